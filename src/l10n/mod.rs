@@ -1,0 +1,3 @@
+//! User-visible text in English and Japanese.
+
+#![forbid(unsafe_code)]

@@ -1,0 +1,3 @@
+//! The `meetready` executable.
+
+fn main() {}

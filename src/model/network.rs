@@ -1,0 +1,432 @@
+//! What the probes saw. Raw enough to be judged again; says nothing about verdicts.
+
+use std::net::IpAddr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::evidence::EvidenceId;
+use super::fact::Fact;
+use super::rule::{PortRange, Scope, Transport};
+use super::units::{Bps, Millis, Percent};
+
+/// Everything that the probes saw in one run.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NetworkEvidence {
+    /// The reflectors that were given, and what came of them.
+    pub reflectors: Vec<ReflectorReading>,
+    /// Name resolution, TCP, TLS and HTTP against the vendor's names, one per target and address family.
+    pub observations: Vec<Observation>,
+    /// Ports tested against a reflector.
+    pub ports: Vec<PortReading>,
+    /// Bandwidth measurements.
+    pub capacity: Vec<CapacityReading>,
+    /// Media quality measurements.
+    pub quality: Vec<QualityReading>,
+}
+
+/// Address families, kept apart everywhere.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Family {
+    /// IPv4.
+    Ipv4,
+    /// IPv6.
+    Ipv6,
+}
+
+impl From<IpAddr> for Family {
+    fn from(a: IpAddr) -> Self {
+        if a.is_ipv4() { Self::Ipv4 } else { Self::Ipv6 }
+    }
+}
+
+/// Where a reflector stands, which decides what its answers prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReflectorRole {
+    /// Inside this process: proves the agent, not the network.
+    SelfTest,
+    /// Outside the firewall, where the vendor's cloud would be.
+    Outside,
+    /// On the room's LAN (`reflect --lan`).
+    Lan,
+}
+
+/// One reflector and what came of asking it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReflectorReading {
+    /// Evidence id.
+    pub id: EvidenceId,
+    /// Host and port of its control address, without the access key.
+    pub address: String,
+    /// Where it stands; unknown when it could not be asked.
+    pub role: Fact<ReflectorRole>,
+    /// Its version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Why it could not be used; none means that it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    /// The address that it saw us come from (our side of the NAT).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_from: Option<IpAddr>,
+}
+
+/// Stable codes for what stopped a probe, the same on every OS.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureCode {
+    /// The name does not exist.
+    DnsNoSuchName,
+    /// The name exists but has no address of this family.
+    DnsNoAddress,
+    /// The resolver could not be reached or did not answer.
+    DnsUnreachable,
+    /// The resolver answered with an error.
+    DnsRefused,
+    /// No answer within the time limit.
+    TimedOut,
+    /// Connection refused (TCP RST, ICMP port unreachable).
+    Refused,
+    /// The connection was reset after it stood.
+    Reset,
+    /// The connection was closed before the exchange was over.
+    Closed,
+    /// No route to the network.
+    NetworkUnreachable,
+    /// No route to the host.
+    HostUnreachable,
+    /// An ICMP administratively-prohibited answer or a local firewall.
+    Prohibited,
+    /// This machine has no address of this family.
+    NoLocalAddress,
+    /// TLS failed for another reason than its certificate.
+    TlsFailed,
+    /// A certificate that the system does not trust.
+    CertificateUntrusted,
+    /// A certificate that is not the pinned one: something on the path ended the TLS connection.
+    CertificateNotPinned,
+    /// The certificate is for another name.
+    CertificateWrongName,
+    /// The certificate is out of date, or this PC's clock is wrong.
+    CertificateExpired,
+    /// The proxy asked for a login.
+    ProxyAuthenticationRequired,
+    /// The proxy refused or broke the connection.
+    ProxyFailed,
+    /// The answer was not what the protocol says.
+    BadReply,
+    /// The echo did not carry our keyed nonce: somebody else answered.
+    NotOurReflector,
+    /// The reflector refused our access key.
+    AccessDenied,
+    /// The reflector is too busy, or its limits are reached.
+    Busy,
+    /// The reflector cannot hold this port (in use there, or no right to bind).
+    PortNotHeld,
+    /// This machine could not open a socket for it.
+    LocalSocket,
+    /// The time for the whole run was over.
+    Cancelled,
+    /// Anything else; the detail says more.
+    Other,
+}
+
+/// A failure code and what the system said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Failure {
+    /// Stable code.
+    pub code: FailureCode,
+    /// Untranslated detail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+impl Failure {
+    /// A failure without detail.
+    pub fn new(code: FailureCode) -> Self {
+        Self { code, detail: None }
+    }
+    /// A failure with what the system said.
+    pub fn because(code: FailureCode, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: Some(detail.into()),
+        }
+    }
+}
+
+/// Kinds of probes against the vendor's names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProbeKind {
+    /// Name resolution.
+    Dns,
+    /// TCP connect.
+    Tcp,
+    /// TCP, then TLS with certificate check.
+    Tls,
+    /// TCP, then an HTTP request.
+    Http,
+}
+
+/// How well an open port is proved, best first.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grade {
+    /// Our reflector returned our keyed nonce.
+    AuthenticatedEcho,
+    /// TLS or HTTP from the vendor.
+    ServiceReply,
+    /// A SYN-ACK only: a proxy or firewall may have answered.
+    HandshakeOnly,
+    /// A RST or ICMP error came back.
+    Reject,
+    /// Nothing came back.
+    Silence,
+}
+
+/// One step of an observation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// `resolve`, `connect`, `proxy`, `tls`, `request`.
+    pub name: String,
+    /// How long it took.
+    pub took: Millis,
+    /// Why it failed; none means that it did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+}
+
+/// One probe of one vendor target over one address family.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Observation {
+    /// Evidence id.
+    pub id: EvidenceId,
+    /// What was done.
+    pub probe: ProbeKind,
+    /// The vendor's host name.
+    pub host: String,
+    /// The port; 0 for name resolution.
+    pub port: u16,
+    /// The address family.
+    pub family: Family,
+    /// The address that was used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<IpAddr>,
+    /// Through which proxy, if any (scheme, host and port; no credentials).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<String>,
+    /// The steps in order.
+    pub steps: Vec<Step>,
+    /// The grade of the answer; `silence` or `reject` when it failed.
+    pub grade: Grade,
+    /// The failure that ended it; none means that it succeeded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    /// Issuer of the certificate that was shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// True when the certificate is trusted by this PC but not by the public roots: TLS is being inspected.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub intercepted: bool,
+}
+
+/// How the ports of a range were chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RangeMethod {
+    /// Every port.
+    Every,
+    /// A stratified random sample.
+    Sample,
+    /// A regular grid with bisection of edges.
+    Grid,
+}
+
+/// Directions, seen from this PC.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// From this PC to the far end (上り).
+    Up,
+    /// From the far end to this PC (下り).
+    Down,
+}
+
+/// Ports of one transport over one address family, tested against one reflector.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PortReading {
+    /// Evidence id.
+    pub id: EvidenceId,
+    /// Evidence id of the reflector.
+    pub reflector: EvidenceId,
+    /// The reflector's role, which decides what this proves.
+    pub role: ReflectorRole,
+    /// Which requirement scope was tested.
+    pub scope: Scope,
+    /// TCP or UDP.
+    pub transport: Transport,
+    /// Address family.
+    pub family: Family,
+    /// What was asked for.
+    pub asked: Vec<PortRange>,
+    /// How the ports to try were chosen.
+    pub method: RangeMethod,
+    /// How many ports were tried.
+    pub tried: u32,
+    /// What came of them; ports with the same outcome are one entry. Every tried port is in exactly one.
+    pub outcomes: Vec<PortOutcome>,
+}
+
+/// One outcome and the ports that share it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PortOutcome {
+    /// The ports.
+    pub ports: Vec<PortRange>,
+    /// What came of each of them.
+    pub state: PortState,
+}
+
+/// What came of testing a port.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum PortState {
+    /// The reflector's own answer came back.
+    Open {
+        /// `authenticated-echo` here.
+        grade: Grade,
+    },
+    /// TCP connected but the reflector's proof did not come: somebody else answered, or the data was cut off.
+    Unproved {
+        /// What went wrong after the handshake.
+        failure: Failure,
+    },
+    /// A RST or ICMP error came back although the reflector held the port.
+    Rejected {
+        /// Which.
+        failure: Failure,
+    },
+    /// Nothing came back.
+    Silent {
+        /// How often it was tried.
+        tries: u32,
+        /// The reflector held the port, and answered on another port of the same transport in the same seconds.
+        control: bool,
+        /// Where it died, from the reflector's log: `up` when nothing arrived there, `down` when its answers were lost.
+        died: Fact<Direction>,
+    },
+    /// It could not be tested.
+    NotTested {
+        /// Why, such as `port-not-held`.
+        failure: Failure,
+    },
+}
+
+/// A paced bandwidth measurement in one direction.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CapacityReading {
+    /// Evidence id.
+    pub id: EvidenceId,
+    /// Evidence id of the reflector.
+    pub reflector: EvidenceId,
+    /// The reflector's role.
+    pub role: ReflectorRole,
+    /// Direction.
+    pub direction: Direction,
+    /// Address family.
+    pub family: Family,
+    /// The line carries at least this; absent when nothing was proved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<Bps>,
+    /// The line carries at most this; absent when no limit was met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<Bps>,
+    /// The trains that were sent.
+    pub trains: Vec<TrainReading>,
+    /// The PC or reflector could not keep the pace: the line was not the limit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sender_limited: bool,
+    /// Why it ended early, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+}
+
+/// One paced packet train.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TrainReading {
+    /// Rate asked for, at the IP layer.
+    pub asked: Bps,
+    /// Rate that really left.
+    pub sent: Bps,
+    /// Rate that arrived, over the time the packets took to arrive.
+    pub received: Bps,
+    /// Packets sent.
+    pub packets_sent: u64,
+    /// Packets received.
+    pub packets_received: u64,
+    /// Length of the train.
+    pub duration: Millis,
+    /// Growth of one-way delay over the train, milliseconds per second; absent with too few packets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay_slope: Option<f64>,
+}
+
+/// A media-like stream and what became of it in one direction.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QualityReading {
+    /// Evidence id.
+    pub id: EvidenceId,
+    /// Evidence id of the reflector.
+    pub reflector: EvidenceId,
+    /// The reflector's role.
+    pub role: ReflectorRole,
+    /// Direction of the loss and jitter figures.
+    pub direction: Direction,
+    /// Address family.
+    pub family: Family,
+    /// UDP port used at the reflector.
+    pub port: u16,
+    /// Packets sent.
+    pub packets_sent: u64,
+    /// Packets received.
+    pub packets_received: u64,
+    /// Share lost.
+    pub loss: Percent,
+    /// 95 % Clopper-Pearson interval of the loss.
+    pub loss_interval: [Percent; 2],
+    /// Longest run of lost packets.
+    pub longest_burst: u64,
+    /// RFC 3550 section 6.4.1 interarrival jitter at the end of the stream.
+    pub jitter: Millis,
+    /// Round trip delay, median; absent when no packet came back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round_trip_p50: Option<Millis>,
+    /// Round trip delay, 95th percentile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round_trip_p95: Option<Millis>,
+    /// Round trip delay, 99th percentile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round_trip_p99: Option<Millis>,
+    /// Length of the stream.
+    pub duration: Millis,
+}

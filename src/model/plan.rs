@@ -1,0 +1,109 @@
+//! What a run would send, listed before anything is sent.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ids::EditionId;
+use super::network::{Direction, ReflectorRole};
+use super::rule::{PortRange, Scope, Transport};
+use super::selection::Target;
+use super::units::{Bps, Millis};
+
+/// Schema name of plans.
+pub const PLAN_SCHEMA: &str = "meetready/plan/1";
+
+/// Every endpoint, packet and byte of a run, as upper bounds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// `meetready/plan/1`.
+    pub schema: String,
+    /// Edition.
+    pub edition: EditionId,
+    /// Products and variants.
+    pub targets: Vec<Target>,
+    /// Steps in the order they would run.
+    pub steps: Vec<PlanStep>,
+    /// Sum of `packets`, at most.
+    pub packets: u64,
+    /// Sum of `bytes`, both directions, at the IP layer, at most.
+    pub bytes: u64,
+    /// How long it takes at most.
+    pub at_most: Millis,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlanStep {
+    /// What is done.
+    pub action: PlanAction,
+    /// Packets both ways, at most.
+    pub packets: u64,
+    /// IP-layer bytes both ways, at most.
+    pub bytes: u64,
+    /// Time, at most.
+    pub at_most: Millis,
+}
+
+/// Kinds of steps, with all that a run needs to carry them out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum PlanAction {
+    /// Ask the system's resolver for a name, A and AAAA.
+    Resolve {
+        /// The name.
+        host: String,
+    },
+    /// TCP and TLS to a vendor name.
+    Tls {
+        /// The name.
+        host: String,
+        /// The port.
+        port: u16,
+    },
+    /// TCP and an HTTP request to a vendor name.
+    Http {
+        /// The name.
+        host: String,
+        /// The port.
+        port: u16,
+    },
+    /// Open a session with a reflector.
+    Control {
+        /// Host and port, without the key.
+        reflector: String,
+        /// What it is known to be beforehand; none: it will be asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<ReflectorRole>,
+    },
+    /// Prove ports against the reflector.
+    Ports {
+        /// The reflector.
+        reflector: String,
+        /// Whose ports.
+        scope: Scope,
+        /// TCP or UDP.
+        transport: Transport,
+        /// Ranges asked for.
+        asked: Vec<PortRange>,
+        /// How many ports are tried.
+        tried: u32,
+    },
+    /// Measure bandwidth.
+    Capacity {
+        /// The reflector.
+        reflector: String,
+        /// Direction.
+        direction: Direction,
+        /// Highest rate that is sent.
+        up_to: Bps,
+    },
+    /// Send a media-like stream both ways.
+    Quality {
+        /// The reflector.
+        reflector: String,
+        /// Rate each way.
+        rate: Bps,
+    },
+}

@@ -1,0 +1,3 @@
+//! The responder that customers or resellers run where the vendor cloud would be.
+
+#![forbid(unsafe_code)]

@@ -1,0 +1,3 @@
+//! Plans a run, carries it out within time limits, and emits events.
+
+#![forbid(unsafe_code)]
