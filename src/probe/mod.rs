@@ -10,7 +10,7 @@ pub mod tls;
 
 use std::time::{Duration, Instant};
 
-use crate::model::network::{Failure, FailureCode, Family, Grade, Observation, ProbeKind, Step};
+use crate::model::network::{Failure, Family, Grade, Observation, ProbeKind, Step};
 use crate::model::{EvidenceId, Millis};
 
 /// How long a single step of a vendor probe may take.
@@ -138,14 +138,14 @@ impl Surroundings {
 }
 
 /// A target that was not probed, or not to its end, because the run was over.
-pub fn cancelled(probe: ProbeKind, host: &str, port: u16, family: Family) -> Observation {
+pub fn cancelled(
+    probe: ProbeKind,
+    host: &str,
+    port: u16,
+    family: Family,
+    failure: &Failure,
+) -> Observation {
     let mut o = begin(probe, Target { host, port, family });
-    let failure = Failure::new(FailureCode::Cancelled);
-    o.steps.push(Step {
-        name: "cancelled".to_owned(),
-        took: Millis(0.0),
-        failure: Some(failure.clone()),
-    });
-    o.failure = Some(failure);
+    o.failure = Some(failure.clone());
     o
 }
