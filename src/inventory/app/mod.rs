@@ -1,0 +1,16 @@
+//! Installed apps that requirements speak of.
+
+mod linux;
+#[cfg(any(target_os = "macos", test))]
+mod macos;
+#[cfg(target_os = "windows")]
+mod windows;
+
+use crate::model::{fact::Fact, inventory::Software};
+
+use super::part::reader;
+
+reader!(
+    /// Reads it.
+    read -> Fact<Vec<Software>>
+);

@@ -1,0 +1,16 @@
+//! The processor.
+
+mod linux;
+#[cfg(any(target_os = "macos", test))]
+mod macos;
+#[cfg(target_os = "windows")]
+mod windows;
+
+use crate::model::inventory::CpuFacts;
+
+use super::part::reader;
+
+reader!(
+    /// Reads it.
+    read -> CpuFacts
+);

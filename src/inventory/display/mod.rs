@@ -1,0 +1,16 @@
+//! Displays and touch.
+
+mod linux;
+#[cfg(any(target_os = "macos", test))]
+mod macos;
+#[cfg(target_os = "windows")]
+mod windows;
+
+use crate::model::inventory::DisplayFacts;
+
+use super::part::reader;
+
+reader!(
+    /// Reads it.
+    read -> DisplayFacts
+);

@@ -1,0 +1,10 @@
+//! Displays and touch.
+
+use crate::inventory::unknown::{AllUnknown, why};
+use crate::model::fact::UnknownCode;
+use crate::model::inventory::DisplayFacts;
+
+/// Reads it.
+pub(super) fn read() -> DisplayFacts {
+    AllUnknown::all_unknown(&why(UnknownCode::NotSupported, "not read on this system"))
+}

@@ -1,0 +1,16 @@
+//! The link that carries the default route.
+
+mod linux;
+#[cfg(any(target_os = "macos", test))]
+mod macos;
+#[cfg(target_os = "windows")]
+mod windows;
+
+use crate::model::inventory::LinkFacts;
+
+use super::part::reader;
+
+reader!(
+    /// Reads it.
+    read -> LinkFacts
+);

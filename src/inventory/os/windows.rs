@@ -1,0 +1,10 @@
+//! The operating system.
+
+use crate::inventory::unknown::{AllUnknown, why};
+use crate::model::fact::UnknownCode;
+use crate::model::inventory::OsFacts;
+
+/// Reads it.
+pub(super) fn read() -> OsFacts {
+    AllUnknown::all_unknown(&why(UnknownCode::NotSupported, "not read on this system"))
+}

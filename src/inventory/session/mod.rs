@@ -1,0 +1,16 @@
+//! Virtual machine, remote desktop, VDI.
+
+mod linux;
+#[cfg(any(target_os = "macos", test))]
+mod macos;
+#[cfg(target_os = "windows")]
+mod windows;
+
+use crate::model::inventory::SessionFacts;
+
+use super::part::reader;
+
+reader!(
+    /// Reads it.
+    read -> SessionFacts
+);

@@ -1,0 +1,5 @@
+//! What the integration tests share.
+
+pub mod lab;
+pub mod peer;
+pub mod shell;
