@@ -13,6 +13,7 @@ mod reflect;
 mod requirements;
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
@@ -44,6 +45,8 @@ enum CliError {
     Sysroot { path: String, message: String },
     #[error("no schema is named {name:?}; known: {known}")]
     Schema { name: String, known: String },
+    #[error("reflect: {0}")]
+    Reflect(String),
     #[error("cannot start: {0}")]
     Start(String),
     #[error("cannot write to standard output: {0}")]
@@ -59,9 +62,10 @@ impl CliError {
             | Self::Input(_)
             | Self::Write(_)
             | Self::Reflector(_)
+            | Self::Reflect(_)
             | Self::Sysroot { .. }
-            | Self::Schema { .. } => Exit::Usage,
-            Self::Start(_) | Self::Stdout(_) => Exit::Internal,
+            | Self::Schema { .. } => Exit::USAGE,
+            Self::Start(_) | Self::Stdout(_) => Exit::INTERNAL,
         }
     }
 }
@@ -90,6 +94,13 @@ impl Context {
             remark(text);
         }
     }
+
+    /// A remark that only somebody at a terminal needs: deployment tools take text on stderr for an error.
+    fn remark_on_terminal(&self, text: &str) {
+        if std::io::stderr().is_terminal() {
+            self.remark(text);
+        }
+    }
 }
 
 #[expect(clippy::print_stderr, reason = "remarks and errors belong on stderr; data goes to stdout")]
@@ -114,8 +125,8 @@ fn run(arguments: &[OsString]) -> Exit {
         Ok(matches) => matches,
         Err(e) => {
             // Help and version are answers, not mistakes: they go to stdout and end with 0.
-            let exit = if e.use_stderr() { Exit::Usage } else { Exit::Ready };
-            return if e.print().is_ok() { exit } else { Exit::Internal };
+            let exit = if e.use_stderr() { Exit::USAGE } else { Exit::DONE };
+            return if e.print().is_ok() { exit } else { Exit::INTERNAL };
         }
     };
     let done = Cli::from_arg_matches(&matches)
@@ -127,9 +138,7 @@ fn run(arguments: &[OsString]) -> Exit {
             dispatch(cli.command, &context)
         });
     done.unwrap_or_else(|e| {
-        let mut args = fluent_bundle::FluentArgs::new();
-        args.set("message", e.to_string());
-        remark(&Texts::new(lang).format("cli-error", &args));
+        remark(&Texts::new(lang).format("cli-error", &[("message", e.to_string().into())]));
         e.exit()
     })
 }
@@ -158,7 +167,7 @@ fn dispatch(command: Option<Command>, context: &Context) -> Result<Exit, CliErro
 
 fn print(text: &str) -> Result<Exit, CliError> {
     output::print(text).map_err(CliError::Stdout)?;
-    Ok(Exit::Ready)
+    Ok(Exit::DONE)
 }
 
 /// The value of `--lang`, read before the real parsing; a wrong one is reported by that.
@@ -176,4 +185,13 @@ fn lang_flag(arguments: &[OsString]) -> Option<Lang> {
         }
     }
     None
+}
+
+/// Columns of the terminal that stdout is, or of a page where it is none.
+fn width() -> usize {
+    let page = 100;
+    if !std::io::stdout().is_terminal() {
+        return page;
+    }
+    console::Term::stdout().size_checked().map_or(page, |(_, columns)| usize::from(columns).clamp(40, 160))
 }

@@ -30,9 +30,9 @@ impl Progress {
     pub fn begin(&self, message: String) {
         self.bar.set_message(message);
     }
-    /// A step ended.
-    pub fn end(&self) {
-        self.bar.inc(1);
+    /// So many steps ended.
+    pub fn at(&self, done: u64) {
+        self.bar.set_position(done);
     }
     /// Removes the line.
     pub fn clear(&self) {
