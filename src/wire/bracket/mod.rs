@@ -36,7 +36,9 @@ const DRAIN_MS: u32 = 250;
 /// Length of the stretch just below the ceiling, milliseconds.
 const BELOW_MS: u32 = 900;
 /// Where that stretch runs, as a share of the estimate.
-const BELOW: f64 = 0.955;
+const BELOW: f64 = 0.96;
+/// What the floor leaves below the rate that passed: one packet in 200 that loss, counted in whole packets, cannot tell.
+const GRAIN: f64 = 0.995;
 /// What the ceiling leaves above the estimate: link headers that a shaper counts and IP does not (14 of 1,214 bytes)
 /// and the grain of timers.
 const CEILING: f64 = 1.035;
@@ -113,7 +115,7 @@ pub fn read_first(seen: &Seen) -> First {
     let sent = seen.sent.first().and_then(|s| s.rate());
     let asked = seen.plan.peak();
     let mut proved = Bracket {
-        at_least: delivered(&seen.digest.bins),
+        at_least: delivered(seen),
         at_most: None,
         sender_limited: sent.is_none_or(|s| as_f64(s.0) < as_f64(asked.0) * KEPT_PACE),
     };
@@ -133,7 +135,7 @@ pub fn read_first(seen: &Seen) -> First {
 
 /// Reads both trains. Without a second one, only what the first proved by itself.
 pub fn conclude(first: &Seen, second: Option<&Seen>) -> Bracket {
-    let alone = delivered(&first.digest.bins);
+    let alone = delivered(first);
     let Some(estimate) = settled_rate(&first.digest.bins) else {
         return Bracket::default();
     };
@@ -150,7 +152,6 @@ pub fn conclude(first: &Seen, second: Option<&Seen>) -> Bracket {
             sender_limited: !kept(first),
         };
     };
-    let bins = &second.digest.bins;
     let (drain, below) = (second.digest.stretch(0), second.digest.stretch(1));
     // The queue that the burst filled may still drop the first packets behind it.
     let calm = below.get(below.len() / 8..).unwrap_or_default();
@@ -162,15 +163,14 @@ pub fn conclude(first: &Seen, second: Option<&Seen>) -> Bracket {
         // The bucket was seen to be empty before this stretch began: what passes now passes at the line's own rate.
         Some(sent) if filled => {
             let good = scaled(sent, share(received(calm), planned(calm)));
-            if grows(below) {
-                arrival_rate(below).map(|r| scaled(r.min(good), KEPT_PACE))
-            } else {
-                Some(good)
-            }
+            Some(scaled(good, GRAIN / (1.0 + overload(below))))
         }
         _ => None,
     };
-    let at_least = [alone, delivered(bins), floor].into_iter().flatten().max();
+    let at_least = [alone, delivered(second), floor]
+        .into_iter()
+        .flatten()
+        .max();
 
     // A ceiling needs a line that was seen full in both trains, by delay or by loss that a lower rate does not have.
     let full = (grows(&first.digest.bins) || loss_eases(&first.digest.bins, calm)) && filled;
@@ -181,11 +181,12 @@ pub fn conclude(first: &Seen, second: Option<&Seen>) -> Bracket {
         .is_some_and(|s| estimate < s);
     let at_most = (full && slower)
         .then(|| {
-            // Loss that stays below the ceiling is the path's, and was taken from the estimate too.
+            // Loss that stays below the ceiling is the path's: it thinned the arrivals that the estimate is made of.
             let through = if little_loss(calm) {
                 1.0
             } else {
-                share(received(calm), planned(calm)).max(0.5)
+                let [_, most] = clopper_pearson_95(lost(calm), planned(calm));
+                (1.0 - most.0 / 100.0).max(0.1)
             };
             let top = estimate.max(standing.unwrap_or_default());
             scaled(top, CEILING / through)
@@ -199,10 +200,13 @@ pub fn conclude(first: &Seen, second: Option<&Seen>) -> Bracket {
 }
 
 /// What these arrivals prove however full a bucket was: all bytes but the bucket's, over the time they took.
-fn delivered(bins: &[Bin]) -> Option<Bps> {
+fn delivered(seen: &Seen) -> Option<Bps> {
+    let bins = &seen.digest.bins;
     let bytes = received(bins).checked_sub(1)? * u64::from(PACKET_BYTES);
     let bits = bytes.checked_sub(BUCKET_BYTES)? * 8;
-    let span = Duration::from_nanos(arrival_span_ns(bins)?);
+    // Jitter may have pushed the first and the last arrival together: never less than the train took to send.
+    let sending = seen.plan.departures().ok()?.last()?.0;
+    let span = Duration::from_nanos(arrival_span_ns(bins)?.max(sending));
     (bits > 0 && !span.is_zero()).then(|| per_second(bits, span))
 }
 
@@ -237,6 +241,15 @@ fn standing_rate(first: &[Bin], below: &[Bin]) -> Option<Bps> {
     let queued = below.get(..until.unwrap_or(below.len()))?;
     let long = arrival_span_ns(queued)? >= 150_000_000 && received(queued) >= 12;
     long.then(|| arrival_rate(queued)).flatten()
+}
+
+/// The most by which a stretch may have been too fast: sent at `1 + x` times the line's rate, delay grows by `x` seconds
+/// a second. Never below 0; a queue that empties says nothing more.
+fn overload(bins: &[Bin]) -> f64 {
+    match delay_slope(bins) {
+        Some(slope) => (slope.high / 1_000.0).max(0.0),
+        None => 1.0 - KEPT_PACE,
+    }
 }
 
 /// Whether delay is proved to grow.

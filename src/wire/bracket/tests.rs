@@ -226,14 +226,34 @@ proptest! {
         bucket in 1_600_u64..65_536,
         queue in 0_u64..500_000,
         jitter_ms in 0_u64..8,
-        loss in prop_oneof![Just(0.0), 0.0..0.05],
         seed in 1_u64..u64::MAX,
     ) {
         let mut line = Line::new(truth, bucket, queue);
         line.jitter_ns = jitter_ms * 1_000_000;
-        line.loss = loss;
         line.seed = seed;
         let bracket = line.measure(need);
         prop_assert!(holds(bracket, truth).is_ok(), "{:?} {line:?}", holds(bracket, truth));
     }
+}
+
+/// With random loss behind the line too, chance thins the arrivals: then it is a matter of statistics.
+#[test]
+fn with_random_loss_the_interval_nearly_always_holds() {
+    let mut drawn = Line::new(1, 0, 0);
+    let mut missed = Vec::new();
+    for seed in 1..=500_u64 {
+        drawn.seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        for _ in 0..8 {
+            drawn.draw();
+        }
+        let truth = 600_000 + scaled(Bps(12_000_000), drawn.draw()).0;
+        let bucket = scaled(Bps(65_536), drawn.draw()).0;
+        let mut line = Line::new(truth, bucket, scaled(Bps(300_000), drawn.draw()).0);
+        line.loss = drawn.draw() * 0.05;
+        line.seed = drawn.seed;
+        if let Err(why) = holds(line.measure(4_000_000), truth) {
+            missed.push(why);
+        }
+    }
+    assert!(missed.len() <= 5, "{} of 500: {missed:?}", missed.len());
 }
