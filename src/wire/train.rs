@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::delay::Slope;
+use super::stamp::{NtpTime, SenderPacket};
 use crate::model::Bps;
 use crate::model::network::Family;
 
@@ -12,6 +13,9 @@ pub const PACKET_BYTES: u32 = 1_200;
 
 /// Most packets in one train; bounds the memory of both ends whatever a peer asks for.
 pub const MOST_PACKETS: u32 = 60_000;
+
+/// Highest rate of a train. Enough to prove 1080p video for a dozen people twice over; a reflector is no load generator.
+pub const HIGHEST_RATE: Bps = Bps(100_000_000);
 
 /// Longest train, milliseconds.
 pub const LONGEST_MS: u32 = 4_000;
@@ -48,6 +52,9 @@ pub enum PlanError {
     /// More than [`MOST_PACKETS`] packets or longer than [`LONGEST_MS`].
     #[error("the train is longer than {LONGEST_MS} ms or {MOST_PACKETS} packets")]
     TooLong,
+    /// Faster than [`HIGHEST_RATE`].
+    #[error("the train is faster than {HIGHEST_RATE}")]
+    TooFast,
 }
 
 impl TrainPlan {
@@ -59,6 +66,9 @@ impl TrainPlan {
             let end = start.saturating_add(u64::from(stretch.ms) * 1_000_000);
             if end > u64::from(LONGEST_MS) * 1_000_000 {
                 return Err(PlanError::TooLong);
+            }
+            if stretch.rate > HIGHEST_RATE {
+                return Err(PlanError::TooFast);
             }
             let step = packet_ns(stretch.rate).ok_or(PlanError::Empty)?;
             let mut at = start;
@@ -111,6 +121,22 @@ pub struct Arrival {
     pub sent_ns: u64,
     /// When it arrived, by the receiver's clock, nanoseconds from any start.
     pub received_ns: u64,
+}
+
+impl Arrival {
+    /// A test packet of a train, and when it arrived by the receiver's clock.
+    pub fn of(packet: &SenderPacket, received: NtpTime) -> Self {
+        Self {
+            number: packet.sequence,
+            sent_ns: nanos(packet.timestamp),
+            received_ns: nanos(received),
+        }
+    }
+}
+
+/// A packet's time as nanoseconds from the start of its era, which a train does not cross but once in 136 years.
+pub fn nanos(t: NtpTime) -> u64 {
+    u64::try_from((u128::from(t.0) * 1_000_000_000) >> 32).unwrap_or(u64::MAX)
 }
 
 /// What left in one stretch, as the sender saw it.
@@ -314,7 +340,7 @@ mod tests {
         );
         assert_eq!(
             plan(&[(u64::MAX, 10)]).departures(),
-            Err(PlanError::TooLong)
+            Err(PlanError::TooFast)
         );
         assert_eq!(
             plan(&[(1, u32::MAX), (1, u32::MAX)]).departures(),

@@ -107,7 +107,7 @@ impl Line {
     }
 
     fn measure(&mut self, need: u64) -> Bracket {
-        let limit = Bps(200_000_000);
+        let limit = Bps(100_000_000);
         let plan = first_train(Bps(need), limit);
         let first = self.send(&plan, 10.0);
         match read_first(&first) {
@@ -207,7 +207,7 @@ fn a_sender_that_falls_behind_is_named_and_claims_only_what_arrived() {
         ms: 1_000,
     }]);
     let mut seen = line.send(&half, 1.0);
-    seen.plan = first_train(Bps(4_000_000), Bps(200_000_000));
+    seen.plan = first_train(Bps(4_000_000), Bps(100_000_000));
     let First::Done(bracket) = read_first(&seen) else {
         panic!("nothing held it back")
     };
