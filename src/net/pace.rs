@@ -37,7 +37,10 @@ impl Departed {
         let mut sorted = self.lateness_ns.clone();
         sorted.sort_unstable();
         let last = sorted.len().checked_sub(1)?;
-        sorted.get(last * 99 / 100).copied().map(Duration::from_nanos)
+        sorted
+            .get(last * 99 / 100)
+            .copied()
+            .map(Duration::from_nanos)
     }
 }
 
@@ -79,10 +82,16 @@ pub fn send_train(
             out.error = Some(e);
             break;
         }
-        let gap = plan.0.get(*stretch).and_then(|s| crate::wire::train::packet_ns(s.rate));
+        let gap = plan
+            .0
+            .get(*stretch)
+            .and_then(|s| crate::wire::train::packet_ns(s.rate));
         earliest = now + Duration::from_nanos(gap.unwrap_or(0) / 2);
-        out.lateness_ns.push(nanos(now.saturating_duration_since(planned)));
-        if let (Some(s), Some(first)) = (out.stretches.get_mut(*stretch), first_of.get_mut(*stretch)) {
+        out.lateness_ns
+            .push(nanos(now.saturating_duration_since(planned)));
+        if let (Some(s), Some(first)) =
+            (out.stretches.get_mut(*stretch), first_of.get_mut(*stretch))
+        {
             s.packets += 1;
             s.span_ns = nanos(now - *first.get_or_insert(now));
         }
@@ -114,8 +123,10 @@ fn is_full(e: &io::Error) -> bool {
     } else {
         55
     };
-    matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted)
-        || e.raw_os_error() == Some(ENOBUFS)
+    matches!(
+        e.kind(),
+        io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted
+    ) || e.raw_os_error() == Some(ENOBUFS)
 }
 
 fn wait_until(due: Instant) {
@@ -143,17 +154,24 @@ mod tests {
     use crate::wire::train::Stretch;
 
     fn plan(rate: u64, ms: u32) -> TrainPlan {
-        TrainPlan(vec![Stretch { rate: Bps(rate), ms }])
+        TrainPlan(vec![Stretch {
+            rate: Bps(rate),
+            ms,
+        }])
     }
 
     #[test]
     fn every_packet_leaves_once_and_in_order() {
         let plan = plan(4_000_000, 200);
         let mut numbers = Vec::new();
-        let departed = send_train(&plan, || true, |n| {
-            numbers.push(n);
-            Ok(())
-        });
+        let departed = send_train(
+            &plan,
+            || true,
+            |n| {
+                numbers.push(n);
+                Ok(())
+            },
+        );
         let planned = plan.departures().unwrap().len();
         assert_eq!(numbers.len(), planned);
         assert!(numbers.windows(2).all(|w| w[1] == w[0] + 1));
@@ -170,13 +188,31 @@ mod tests {
             left -= 1;
             left >= 0
         };
-        assert_eq!(send_train(&plan(8_000_000, 500), go_on, |_| Ok(())).packets(), 5);
-        let broken = send_train(&plan(8_000_000, 500), || true, |n| {
-            if n == 3 { Err(io::ErrorKind::PermissionDenied.into()) } else { Ok(()) }
-        });
+        assert_eq!(
+            send_train(&plan(8_000_000, 500), go_on, |_| Ok(())).packets(),
+            5
+        );
+        let broken = send_train(
+            &plan(8_000_000, 500),
+            || true,
+            |n| {
+                if n == 3 {
+                    Err(io::ErrorKind::PermissionDenied.into())
+                } else {
+                    Ok(())
+                }
+            },
+        );
         assert_eq!(broken.packets(), 3);
-        assert_eq!(broken.error.unwrap().kind(), io::ErrorKind::PermissionDenied);
-        assert!(send_train(&plan(0, 500), || true, |_| Ok(())).error.is_some());
+        assert_eq!(
+            broken.error.unwrap().kind(),
+            io::ErrorKind::PermissionDenied
+        );
+        assert!(
+            send_train(&plan(0, 500), || true, |_| Ok(()))
+                .error
+                .is_some()
+        );
     }
 
     #[test]

@@ -96,28 +96,40 @@ pub(crate) struct Source {
 }
 
 /// What one train needs.
-pub(crate) struct Order<'a> {
-    pub(crate) session: &'a Arc<Session>,
-    pub(crate) ssid: u16,
-    pub(crate) plan: TrainPlan,
-    pub(crate) proof: PathProof,
+#[derive(Debug)]
+pub struct Order<'a> {
+    /// Whose train it is.
+    pub session: &'a Arc<Session>,
+    /// Session identifier that its packets carry.
+    pub ssid: u16,
+    /// The train.
+    pub plan: TrainPlan,
+    /// Shows the address that it goes to.
+    pub proof: PathProof,
 }
 
 /// Why a train is not sent.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Refused {
+pub enum Refused {
+    /// Beyond the limits of a train.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// The proof is not one of the latest answers.
     #[error("no answer of this flow had this number and time: the path back is not proved")]
     Path,
+    /// The port was given back, or never held.
     #[error("this session does not lease that port")]
     Port,
+    /// One train at a time.
     #[error("a train of this flow is under way")]
     UnderWay,
+    /// [`SESSION_BYTES`] are spent.
     #[error("this session has had all the bytes that one session may have")]
     Budget,
+    /// All [`SENDERS`] are taken.
     #[error("other trains are under way")]
     Busy,
+    /// The system gave no thread.
     #[error("no thread for the train")]
     Thread(#[from] std::io::Error),
 }
@@ -303,7 +315,11 @@ pub(crate) struct Budget(AtomicU64);
 impl Budget {
     /// Takes a train's bytes; `false` when what is left of [`SESSION_BYTES`] does not suffice.
     pub(crate) fn take(&self, plan: &TrainPlan) -> bool {
-        let more = |spent: u64| spent.checked_add(plan.bytes()).filter(|s| *s <= SESSION_BYTES);
+        let more = |spent: u64| {
+            spent
+                .checked_add(plan.bytes())
+                .filter(|s| *s <= SESSION_BYTES)
+        };
         self.0
             .fetch_update(Ordering::AcqRel, Ordering::Acquire, more)
             .is_ok()
@@ -333,7 +349,8 @@ mod tests {
     fn a_train_is_over_when_whole_or_quiet_and_a_flood_is_not_kept() {
         let sink = Sink::new(plan(960_000, 100)).unwrap();
         let start = NtpTime::from_unix(Duration::from_secs(1_000_000));
-        let later = |ms| NtpTime::from_unix(Duration::from_secs(1_000_000) + Duration::from_millis(ms));
+        let later =
+            |ms| NtpTime::from_unix(Duration::from_secs(1_000_000) + Duration::from_millis(ms));
         let packet = |sequence| SenderPacket {
             sequence,
             timestamp: start,
