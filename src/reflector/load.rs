@@ -50,6 +50,10 @@ pub(crate) fn handle(
             Some(report) => Ok(LoadReply::Train(report)),
             None => Err(bad_request(&"this flow has no train")),
         },
+        LoadRequest::Heard { ssid } => match flow(shared, session, ssid)?.heard() {
+            Some(heard) => Ok(LoadReply::Heard(heard)),
+            None => Err(bad_request(&"this flow does not remember what arrived")),
+        },
         LoadRequest::Stop { ssid } => {
             if shared.sessions.remove_flow(session, ssid) {
                 Ok(LoadReply::Stopped { ssid })

@@ -10,7 +10,7 @@ use super::ports::{HeldPort, UdpPort};
 use super::train::{Budget, Order, Refused};
 use crate::model::network::Family;
 use crate::model::rule::Transport;
-use crate::wire::control::{PortLog, SessionLog, TrainReport};
+use crate::wire::control::{Heard, PortLog, SessionLog, TrainReport};
 use crate::wire::keys::{PortKey, SessionKey, SessionToken};
 use crate::wire::stamp::{NtpTime, SenderPacket};
 
@@ -44,6 +44,10 @@ pub trait Flow: Send + Sync {
     fn stop(&self) {}
     /// How its train fared so far; none for flows without one.
     fn report(&self) -> Option<TrainReport> {
+        None
+    }
+    /// Which of the agent's packets arrived; none for flows that do not remember.
+    fn heard(&self) -> Option<Heard> {
         None
     }
     /// Begins to send a train; none for flows that send none.

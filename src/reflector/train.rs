@@ -3,7 +3,7 @@
 //! Nothing is sent unasked: a train goes only to an address that has shown, in this session and on this port, that it
 //! receives what is sent to it; it is capped in rate, bytes and time; it stops when the agent's packets stop.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,11 +13,10 @@ use crate::model::network::Family;
 use crate::model::rule::Transport;
 use crate::net::clock;
 use crate::net::pace::{Departed, send_train};
-use crate::wire::control::{PathProof, TrainReport};
-use crate::wire::replay::ReplayWindow;
+use crate::wire::control::{Heard, PathProof, TrainReport};
 use crate::wire::stamp::{ErrorEstimate, NtpTime, SenderPacket};
 use crate::wire::train::{
-    Arrival, Digest, PACKET_BYTES, PlanError, TrainPlan, header_bytes, nanos,
+    Arrival, Digest, MOST_PACKETS, PACKET_BYTES, PlanError, TrainPlan, header_bytes, nanos,
 };
 
 /// Trains that this reflector sends at one time: more would share its own line and measure each other.
@@ -89,7 +88,8 @@ impl Flow for Sink {
 /// Sends trains to an agent that keeps showing that it receives what is sent to it. Packets of the agent are answered
 /// at their own size; each answer that it can tell of proves its address.
 pub(crate) struct Source {
-    seen: Mutex<HashMap<(u16, Family), ReplayWindow>>,
+    /// Packet numbers that arrived. A number counts once in a flow, so that copies by others are not answered.
+    seen: Mutex<Numbers>,
     answered: Mutex<Answered>,
     life: Arc<Life>,
     senders: Senders,
@@ -132,6 +132,37 @@ pub enum Refused {
     /// The system gave no thread.
     #[error("no thread for the train")]
     Thread(#[from] std::io::Error),
+}
+
+/// Packet numbers below [`MOST_PACKETS`]; higher ones are never new, which ends a flow that runs for too long.
+#[derive(Debug, Default)]
+struct Numbers(Vec<bool>);
+
+impl Numbers {
+    /// Remembers a number; whether it is new.
+    fn insert(&mut self, number: u32) -> bool {
+        if number >= MOST_PACKETS {
+            return false;
+        }
+        let index = number as usize;
+        if self.0.len() <= index {
+            self.0.resize(index + 1, false);
+        }
+        self.0
+            .get_mut(index)
+            .is_some_and(|seen| !std::mem::replace(seen, true))
+    }
+
+    fn runs(&self) -> Vec<(u32, u32)> {
+        let mut out: Vec<(u32, u32)> = Vec::new();
+        for (number, _) in (0_u32..).zip(&self.0).filter(|(_, seen)| **seen) {
+            match out.last_mut() {
+                Some((_, last)) if last.checked_add(1) == Some(number) => *last = number,
+                _ => out.push((number, number)),
+            }
+        }
+        out
+    }
 }
 
 /// The latest answers and where they went.
@@ -183,11 +214,7 @@ impl Source {
 
 impl Flow for Source {
     fn on_packet(&self, a: &Arrived<'_>) {
-        let fresh = lock(&self.seen)
-            .entry((a.socket.port, a.socket.family))
-            .or_default()
-            .accept(a.packet.sequence);
-        if !fresh {
+        if !lock(&self.seen).insert(a.packet.sequence) {
             return;
         }
         self.life.beat();
@@ -219,6 +246,13 @@ impl Flow for Source {
 
     fn report(&self) -> Option<TrainReport> {
         lock(&self.life.train).clone()
+    }
+
+    fn heard(&self) -> Option<Heard> {
+        Some(Heard {
+            runs: lock(&self.seen).runs(),
+            answered: lock(&self.answered).next,
+        })
     }
 
     fn send(&self, order: Order<'_>) -> Option<Result<(), Refused>> {
@@ -370,6 +404,17 @@ mod tests {
         assert_eq!(lock(&sink.arrivals).len(), 20);
         assert!(Sink::new(plan(u64::MAX, 100)).is_err());
         assert!(Sink::new(plan(1_000, u32::MAX)).is_err());
+    }
+
+    #[test]
+    fn numbers_are_new_once_and_come_back_as_runs() {
+        let mut numbers = Numbers::default();
+        for n in [5, 0, 1, 2, 9, 5, 8] {
+            numbers.insert(n);
+        }
+        assert_eq!(numbers.runs(), [(0, 2), (5, 5), (8, 9)]);
+        assert!(!numbers.insert(5) && numbers.insert(6));
+        assert!(!numbers.insert(u32::MAX), "memory is bounded");
     }
 
     #[test]

@@ -229,6 +229,11 @@ pub enum LoadRequest {
         /// Its flow's SSID.
         ssid: u16,
     },
+    /// Asks which of the agent's packets arrived in a flow of kind `source`.
+    Heard {
+        /// The flow's SSID.
+        ssid: u16,
+    },
     /// Ends a flow.
     Stop {
         /// Its SSID.
@@ -254,6 +259,8 @@ pub enum LoadReply {
     },
     /// How the train fared so far.
     Train(TrainReport),
+    /// What arrived of the agent's packets.
+    Heard(Heard),
     /// The flow was ended.
     Stopped {
         /// Its SSID.
@@ -273,6 +280,16 @@ pub struct PathProof {
     pub sequence: u32,
     /// The answer's own time, as it stood in the packet.
     pub time: u64,
+}
+
+/// Which packets of an agent arrived in a flow, and how many were answered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Heard {
+    /// Runs of numbers that arrived, first and last, in order.
+    pub runs: Vec<(u32, u32)>,
+    /// Answers that were handed to the system, numbered from 0.
+    pub answered: u32,
 }
 
 /// How a train fared at the reflector.
