@@ -1,3 +1,9 @@
 //! Probes: one file each. They observe and never judge.
 
 #![forbid(unsafe_code)]
+
+pub mod ports;
+pub mod ports_choice;
+mod ports_tcp;
+mod ports_udp;
+pub mod reflector;
