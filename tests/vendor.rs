@@ -7,11 +7,16 @@ mod support;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
+use meetready::inventory::InventorySource;
+use meetready::model::Selection;
+use meetready::model::inventory::OsFamily;
 use meetready::model::network::{FailureCode, Family, Grade, Observation};
+use meetready::model::requirement::Edition;
 use meetready::probe::dns::{Answer, Answers, Resolver};
 use meetready::probe::proxy::Proxies;
 use meetready::probe::tls::Trust;
 use meetready::probe::{StepLimits, Surroundings, dns, http, tls};
+use meetready::run::{self, Cancel, Event, Events, NetworkOptions};
 use rustls::RootCertStore;
 use support::peer::{Authority, Identity, Peer, Zone};
 
@@ -241,4 +246,172 @@ async fn a_proxy_carries_tls_and_its_refusals_are_named() {
             assert!(detail.contains("Negotiate, Basic") || detail.contains("403"));
         }
     }
+}
+
+/// An edition with one product and these endpoints.
+fn edition(endpoints: &[(&str, u16, u16)]) -> Edition {
+    let endpoints: Vec<serde_json::Value> = endpoints
+        .iter()
+        .map(|(host, tls, http)| {
+            serde_json::json!({ "host": host, "tls_ports": [tls], "http_ports": [http],
+                "source": { "document": "test", "section": "test", "confidence": "unverified" } })
+        })
+        .collect();
+    Edition {
+        info: serde_json::from_value(serde_json::json!({ "edition": "2000-01", "vendor": "test",
+            "document": "test", "version": "1", "publisher": "test", "as_of": "2000-01" }))
+        .unwrap(),
+        products: std::collections::BTreeMap::new(),
+        sha256: String::new(),
+        baseline: Vec::new(),
+        browsers: None,
+        endpoints: serde_json::from_value(endpoints.into()).unwrap(),
+    }
+}
+
+fn selection() -> Selection {
+    Selection {
+        edition: "2000-01".parse().unwrap(),
+        targets: Vec::new(),
+        scenarios: Vec::new(),
+        participants: 1,
+    }
+}
+
+#[tokio::test]
+async fn a_run_does_what_its_plan_lists_and_tells_of_each_step() {
+    let public = Authority::new("Public CA");
+    let at = any();
+    let identity = public.identity(&[NAME], false);
+    let https = Peer::Tls { at, identity }.serve().await.unwrap().port();
+    let reply = format!("HTTP/1.1 301 x\r\nLocation: https://{NAME}/\r\nContent-Length: 0\r\n\r\n");
+    let plain = Peer::Says { at, reply }.serve().await.unwrap().port();
+    let edition = edition(&[
+        (NAME, https, plain),
+        ("*.zoom.test", https, plain),
+        ("gone.test", 443, 80),
+    ]);
+    let options = NetworkOptions::default();
+    let plan = run::plan(&edition, &selection(), &options, OsFamily::Linux);
+    let steps = plan.steps.len();
+    assert_eq!(steps, 6, "the wildcard is not probed: {plan:?}");
+    assert_eq!(
+        plan.packets,
+        plan.steps.iter().map(|s| s.packets).sum::<u64>()
+    );
+    let (sender, told) = std::sync::mpsc::channel();
+    let around = around(Trust::of_roots(roots(&[&public]), roots(&[&public]))).await;
+    let evidence = run::gather(
+        plan,
+        &options,
+        InventorySource::ThisMachine,
+        Some(around),
+        Events::to(sender),
+        &Cancel::new(),
+    )
+    .await;
+    let network = evidence.network.expect("network evidence");
+    let seen: Vec<(&str, Family, Grade, Option<FailureCode>)> = network
+        .observations
+        .iter()
+        .map(|o| (o.id.0.as_str(), o.family, o.grade, code(o)))
+        .collect();
+    use FailureCode::{DnsNoAddress, DnsNoSuchName};
+    let (v4, v6) = (Family::Ipv4, Family::Ipv6);
+    assert_eq!(
+        seen,
+        [
+            ("dns-1", v4, Grade::HandshakeOnly, None),
+            ("dns-2", v6, Grade::Reject, Some(DnsNoAddress)),
+            ("tls-1", v4, Grade::ServiceReply, None),
+            ("tls-2", v6, Grade::Reject, Some(DnsNoAddress)),
+            ("http-1", v4, Grade::ServiceReply, None),
+            ("http-2", v6, Grade::Reject, Some(DnsNoAddress)),
+            ("dns-3", v4, Grade::Reject, Some(DnsNoSuchName)),
+            ("dns-4", v6, Grade::Reject, Some(DnsNoSuchName)),
+            ("tls-3", v4, Grade::Reject, Some(DnsNoSuchName)),
+            ("tls-4", v6, Grade::Reject, Some(DnsNoSuchName)),
+            ("http-3", v4, Grade::Reject, Some(DnsNoSuchName)),
+            ("http-4", v6, Grade::Reject, Some(DnsNoSuchName)),
+        ]
+    );
+    let told: Vec<Event> = told.try_iter().collect();
+    for step in 0..steps {
+        let begun = told
+            .iter()
+            .position(|e| matches!(e, Event::StepStarted { step: s, .. } if *s == step));
+        let ended = told
+            .iter()
+            .position(|e| matches!(e, Event::StepFinished { step: s, .. } if *s == step));
+        assert!(begun.is_some() && begun < ended, "step {step}: {told:?}");
+    }
+    let total = steps + 1;
+    assert_eq!(told.last(), Some(&Event::Progress { done: total, total }));
+}
+
+#[tokio::test]
+async fn a_cancelled_run_keeps_what_it_has() {
+    let public = Authority::new("Public CA");
+    let at = any();
+    // The TLS of the name hangs; its HTTP is behind it in the plan.
+    let mute = Peer::Mute { at }.serve().await.unwrap().port();
+    let edition = edition(&[(NAME, mute, mute)]);
+    let options = NetworkOptions::default();
+    let plan = run::plan(&edition, &selection(), &options, OsFamily::Linux);
+    let mut around = around(Trust::of_roots(roots(&[&public]), roots(&[&public]))).await;
+    around.limits = StepLimits {
+        tls: Duration::from_secs(60),
+        ..around.limits
+    };
+    let cancel = Cancel::new();
+    let (sender, told) = std::sync::mpsc::channel();
+    let source = InventorySource::ThisMachine;
+    let began = std::time::Instant::now();
+    let (evidence, ()) = tokio::join!(
+        run::gather(
+            plan,
+            &options,
+            source,
+            Some(around),
+            Events::to(sender),
+            &cancel
+        ),
+        async {
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            cancel.cancel();
+        }
+    );
+    assert!(
+        began.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        began.elapsed()
+    );
+    let network = evidence.network.expect("network evidence");
+    let of = |id: &str| network.observations.iter().find(|o| o.id.0 == id).unwrap();
+    assert_eq!(code(of("dns-1")), None);
+    assert_eq!(code(of("tls-1")), Some(FailureCode::Cancelled));
+    assert_eq!(code(of("http-1")), Some(FailureCode::Cancelled));
+    assert!(told.try_iter().any(|e| matches!(e, Event::StepFinished { failure: Some(f), .. } if f.code == FailureCode::Cancelled)));
+}
+
+#[tokio::test]
+async fn without_network_nothing_is_planned_and_nothing_recorded() {
+    let edition = edition(&[(NAME, 443, 80)]);
+    let options = NetworkOptions {
+        enabled: false,
+        ..NetworkOptions::default()
+    };
+    let plan = run::plan(&edition, &selection(), &options, OsFamily::Linux);
+    assert_eq!((plan.steps.len(), plan.packets, plan.bytes), (0, 0, 0));
+    let evidence = run::gather(
+        plan,
+        &options,
+        InventorySource::ThisMachine,
+        None,
+        Events::none(),
+        &Cancel::new(),
+    )
+    .await;
+    assert_eq!(evidence.network, None);
+    assert!(evidence.collected_at.is_some());
 }

@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod deadline;
 pub mod errno;
+pub mod pace;
 pub mod resolve;
 pub mod socket;
 pub mod tls;

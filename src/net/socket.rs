@@ -35,8 +35,15 @@ pub fn listen(address: SocketAddr, backlog: i32) -> io::Result<TcpListener> {
 /// A UDP socket of one family.
 pub fn udp(address: SocketAddr) -> io::Result<UdpSocket> {
     let socket = make(address, Type::DGRAM, Protocol::UDP)?;
+    roomy(&socket);
     socket.bind(&SockAddr::from(address))?;
     UdpSocket::from_std(socket.into())
+}
+
+/// Makes room for what arrives while this process waits for a processor; else its own pauses would read as loss of the
+/// network. A system that grants less is taken as it is.
+fn roomy(socket: &Socket) {
+    let _ = socket.set_recv_buffer_size(4 << 20);
 }
 
 /// The address that stands for all of one family.
@@ -51,6 +58,7 @@ pub fn unspecified(family: Family) -> IpAddr {
 pub fn udp_to(peer: SocketAddr) -> Result<UdpSocket, Failure> {
     let local = SocketAddr::new(unspecified(peer.ip().into()), 0);
     let socket = make(local, Type::DGRAM, Protocol::UDP)
+        .inspect(roomy)
         .and_then(|s| s.bind(&SockAddr::from(local)).map(|()| s))
         .map_err(|e| local_failure(&e))?;
     // Nothing is sent by this: it fails when there is no route or no address of this family here.

@@ -6,21 +6,15 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use hickory_resolver::TokioResolver;
-use hickory_resolver::config::{NameServerConfig, ResolverConfig};
-use hickory_resolver::net::runtime::TokioRuntimeProvider;
-use hickory_resolver::net::{DnsError, NetError};
-use hickory_resolver::proto::op::ResponseCode;
-use hickory_resolver::proto::rr::{Name, RecordType};
-
 use super::{Ended, Target, begin};
 use crate::model::Millis;
 use crate::model::network::{Failure, FailureCode, Family, Grade, Observation, ProbeKind, Step};
+use crate::net::resolve::{Dns, system_addresses};
 
 /// Who is asked for addresses.
 pub struct Resolver {
-    /// The DNS servers, asked directly; the text says why there are none.
-    servers: Result<TokioResolver, String>,
+    /// The DNS servers, asked directly; or why there are none.
+    servers: Result<Dns, Failure>,
     /// Whether the system's own resolver is asked too.
     system: bool,
 }
@@ -55,44 +49,19 @@ impl Answers {
     }
 }
 
-/// Attempts per server and question. Kept small: the plan counts every packet.
-pub(crate) const ATTEMPTS: usize = 2;
-
 impl Resolver {
     /// The system's resolver, and the DNS servers that it is set to.
     pub fn of_this_machine() -> Self {
-        let servers = TokioResolver::builder_tokio()
-            .and_then(|mut builder| {
-                let options = builder.options_mut();
-                options.attempts = ATTEMPTS;
-                options.num_concurrent_reqs = 1;
-                builder.build()
-            })
-            .map_err(|e| e.to_string());
         Self {
-            servers,
+            servers: Dns::system(),
             system: true,
         }
     }
 
     /// Only the given DNS servers, over UDP and TCP.
     pub fn of_servers(servers: &[SocketAddr]) -> Self {
-        let servers = servers
-            .iter()
-            .map(|address| {
-                let mut server = NameServerConfig::udp_and_tcp(address.ip());
-                for connection in &mut server.connections {
-                    connection.port = address.port();
-                }
-                server
-            })
-            .collect();
-        let config = ResolverConfig::from_parts(None, Vec::new(), servers);
-        let mut builder =
-            TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
-        builder.options_mut().attempts = ATTEMPTS;
         Self {
-            servers: builder.build().map_err(|e| e.to_string()),
+            servers: Dns::of_servers(servers),
             system: false,
         }
     }
@@ -115,19 +84,7 @@ impl Resolver {
             return None;
         }
         let began = Instant::now();
-        let result = match tokio::time::timeout(limit, tokio::net::lookup_host((host, 0))).await {
-            Ok(Ok(all)) => {
-                let mut addresses: Vec<IpAddr> = Vec::new();
-                for address in all.map(|a| a.ip()) {
-                    if !addresses.contains(&address) {
-                        addresses.push(address);
-                    }
-                }
-                Ok(addresses)
-            }
-            Ok(Err(e)) => Err(Failure::because(FailureCode::DnsRefused, e.to_string())),
-            Err(_) => Err(Failure::new(FailureCode::DnsUnreachable)),
-        };
+        let result = system_addresses(host, limit).await;
         Some(Told {
             result,
             took: began.elapsed(),
@@ -136,45 +93,14 @@ impl Resolver {
 
     async fn ask_servers(&self, host: &str, family: Family, limit: Duration) -> Told {
         let began = Instant::now();
-        let result = self.question(host, family, limit).await;
+        let result = match &self.servers {
+            Ok(dns) => dns.addresses(host, family, limit).await.map_err(named),
+            Err(failure) => Err(failure.clone()),
+        };
         Told {
             result,
             took: began.elapsed(),
         }
-    }
-
-    async fn question(
-        &self,
-        host: &str,
-        family: Family,
-        limit: Duration,
-    ) -> Result<Vec<IpAddr>, Failure> {
-        let resolver = self
-            .servers
-            .as_ref()
-            .map_err(|why| Failure::because(FailureCode::DnsUnreachable, why.clone()))?;
-        // Fully qualified, so that no search list adds questions that the plan does not know of.
-        let mut name = Name::from_utf8(host)
-            .map_err(|e| Failure::because(FailureCode::DnsNoSuchName, e.to_string()))?;
-        name.set_fqdn(true);
-        let kind = match family {
-            Family::Ipv4 => RecordType::A,
-            Family::Ipv6 => RecordType::AAAA,
-        };
-        let lookup = tokio::time::timeout(limit, resolver.lookup(name, kind))
-            .await
-            .map_err(|_| Failure::new(FailureCode::DnsUnreachable))?
-            .map_err(|e| failure_of(&e))?;
-        let addresses: Vec<IpAddr> = lookup
-            .answers()
-            .iter()
-            .filter_map(|r| r.data.ip_addr())
-            .filter(|a| Family::from(*a) == family)
-            .collect();
-        if addresses.is_empty() {
-            return Err(Failure::new(FailureCode::DnsNoAddress));
-        }
-        Ok(addresses)
     }
 }
 
@@ -215,7 +141,7 @@ fn combine(family: Family, system: Option<&Told>, servers: Told) -> Answer {
         (Ok(_), _) => Err(Failure::new(FailureCode::DnsNoAddress)),
         (Err(_), Err(direct)) => Err(direct),
         (Err(mine), Ok(_)) => Err(Failure::because(
-            mine.code,
+            FailureCode::DnsRefused,
             format!(
                 "the system's resolver failed, its DNS servers did not: {}",
                 mine.detail.unwrap_or_default()
@@ -241,20 +167,14 @@ fn answer(steps: Vec<Step>, decided: Result<Vec<IpAddr>, Failure>) -> Answer {
     }
 }
 
-fn failure_of(error: &NetError) -> Failure {
-    let code = match error {
-        _ if error.is_nx_domain() => FailureCode::DnsNoSuchName,
-        NetError::Dns(DnsError::NoRecordsFound(none))
-            if none.response_code == ResponseCode::NoError =>
-        {
-            FailureCode::DnsNoAddress
-        }
-        NetError::Dns(_) => FailureCode::DnsRefused,
-        _ => FailureCode::DnsUnreachable,
-    };
-    match code {
-        FailureCode::DnsNoSuchName | FailureCode::DnsNoAddress => Failure::new(code),
-        _ => Failure::because(code, error.to_string()),
+/// A resolver that says nothing is unreachable, as far as names go.
+fn named(failure: Failure) -> Failure {
+    match failure.code {
+        FailureCode::TimedOut => Failure {
+            code: FailureCode::DnsUnreachable,
+            ..failure
+        },
+        _ => failure,
     }
 }
 

@@ -19,6 +19,7 @@ use super::dns::{self, Answer};
 use super::proxy::{self, Proxy};
 use super::{Ended, Surroundings, Target, begin, step, tcp};
 use crate::model::network::{Failure, FailureCode, Family, Grade, Observation, ProbeKind};
+use crate::net;
 
 /// Longest reply head that is read, in bytes (the least that the HTTP library allows).
 pub(crate) const REPLY_HEAD_MAX: usize = 8_192;
@@ -136,12 +137,8 @@ async fn request(
 }
 
 fn failure_of(error: &hyper::Error) -> Failure {
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-            return tcp::ended(io).failure;
-        }
-        source = inner.source();
+    if let Some(io) = net::errno::find_cause::<std::io::Error>(error) {
+        return net::failure_of(io);
     }
     let code = if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
         FailureCode::Closed

@@ -4,7 +4,12 @@
 
 pub mod dns;
 pub mod http;
+pub mod ports;
+pub mod ports_choice;
+mod ports_tcp;
+mod ports_udp;
 pub mod proxy;
+pub mod reflector;
 pub mod tcp;
 pub mod tls;
 

@@ -1,13 +1,13 @@
 //! TCP connects to a vendor name's addresses, one family at a time.
 
-use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpStream;
 
 use super::{ADDRESSES_TRIED, Ended, step};
 use crate::model::network::{Failure, FailureCode, Family, Grade, Step};
+use crate::net;
 
 /// A connection that stands.
 pub(crate) struct Connected {
@@ -55,19 +55,11 @@ async fn attempt(target: SocketAddr, limit: Duration) -> Result<TcpStream, Ended
             grade: Grade::Silence,
         });
     }
-    match tokio::time::timeout(limit, TcpStream::connect(target)).await {
-        Ok(Ok(stream)) => Ok(stream),
-        Ok(Err(e)) => Err(ended(&e)),
-        Err(_) => Err(Ended {
-            failure: Failure::new(FailureCode::TimedOut),
-            grade: Grade::Silence,
-        }),
-    }
+    net::socket::connect(target, limit).await.map_err(graded)
 }
 
-/// How a failed connect or a broken connection is recorded.
-pub(crate) fn ended(error: &io::Error) -> Ended {
-    let failure = failure_of(error);
+/// What kind of answer a failed connect or a broken connection was.
+pub(crate) fn graded(failure: Failure) -> Ended {
     let grade = match failure.code {
         FailureCode::Refused
         | FailureCode::Reset
@@ -79,41 +71,21 @@ pub(crate) fn ended(error: &io::Error) -> Ended {
     Ended { failure, grade }
 }
 
-/// An I/O error as a stable failure code.
-fn failure_of(error: &io::Error) -> Failure {
-    use io::ErrorKind as Kind;
-    let code = match error.kind() {
-        Kind::ConnectionRefused => FailureCode::Refused,
-        Kind::ConnectionReset => FailureCode::Reset,
-        Kind::ConnectionAborted | Kind::BrokenPipe | Kind::UnexpectedEof => FailureCode::Closed,
-        Kind::NetworkUnreachable | Kind::NetworkDown => FailureCode::NetworkUnreachable,
-        Kind::HostUnreachable => FailureCode::HostUnreachable,
-        Kind::TimedOut => FailureCode::TimedOut,
-        Kind::PermissionDenied => FailureCode::Prohibited,
-        Kind::AddrNotAvailable => FailureCode::NoLocalAddress,
-        _ => FailureCode::Other,
-    };
-    Failure::because(code, error.to_string())
-}
-
 /// Whether this machine has an address and a route to reach `target` from. Sends nothing: connecting a UDP socket
 /// only looks up the route.
 fn route_to(target: IpAddr) -> Result<(), Failure> {
-    let any: IpAddr = match target {
-        IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
-        IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
-    };
-    let family = Family::from(target);
-    let Err(error) = UdpSocket::bind((any, 0)).and_then(|s| s.connect((target, 9))) else {
-        return Ok(());
-    };
-    if !target.is_loopback() && !has_address(family) {
-        return Err(Failure::because(
-            FailureCode::NoLocalAddress,
-            error.to_string(),
-        ));
+    match net::socket::source_for(target) {
+        Ok(_) => Ok(()),
+        Err(failure)
+            if failure.code == FailureCode::NoLocalAddress && has_address(target.into()) =>
+        {
+            Err(Failure {
+                code: FailureCode::NetworkUnreachable,
+                ..failure
+            })
+        }
+        Err(failure) => Err(failure),
     }
-    Err(failure_of(&error))
 }
 
 /// Whether any interface holds an address of the family that can leave this machine's own link.

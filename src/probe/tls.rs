@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, ring};
+use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
@@ -22,6 +22,8 @@ use super::dns::{self, Answer};
 use super::proxy::{self, Proxy};
 use super::{Ended, Surroundings, Target, begin, step, tcp};
 use crate::model::network::{Failure, FailureCode, Family, Grade, Observation, ProbeKind};
+use crate::net;
+use crate::net::tls::provider;
 
 /// Which certificates are trusted: by this PC, and by the public.
 #[derive(Debug, Clone)]
@@ -50,10 +52,6 @@ impl Trust {
             public: verifier_of(public),
         }
     }
-}
-
-fn provider() -> Arc<CryptoProvider> {
-    Arc::new(ring::default_provider())
 }
 
 fn verifier_of(roots: RootCertStore) -> Result<Arc<dyn ServerCertVerifier>, String> {
@@ -284,30 +282,7 @@ async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
             let _ = tokio::time::timeout(Duration::from_secs(1), tls.shutdown()).await;
             Ok(())
         }
-        Ok(Err(e)) => Err(failure_of(&e)),
+        Ok(Err(e)) => Err(net::failure_of(&e)),
         Err(_) => Err(Failure::new(FailureCode::TimedOut)),
     }
-}
-
-fn failure_of(error: &std::io::Error) -> Failure {
-    let tls = error
-        .get_ref()
-        .and_then(|inner| inner.downcast_ref::<rustls::Error>());
-    let Some(tls) = tls else {
-        return tcp::ended(error).failure;
-    };
-    let code = match tls {
-        rustls::Error::InvalidCertificate(problem) => match problem {
-            CertificateError::Expired
-            | CertificateError::ExpiredContext { .. }
-            | CertificateError::NotValidYet
-            | CertificateError::NotValidYetContext { .. } => FailureCode::CertificateExpired,
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                FailureCode::CertificateWrongName
-            }
-            _ => FailureCode::CertificateUntrusted,
-        },
-        _ => FailureCode::TlsFailed,
-    };
-    Failure::because(code, tls.to_string())
 }

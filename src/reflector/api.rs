@@ -209,11 +209,9 @@ async fn with_session(
             ok(&lease::give_back(session, &body(request, limit).await?)?)
         }
         (&Method::GET, path::LOG) => ok(&session.log()),
-        (&Method::POST, path::LOAD) => ok(&load::handle(
-            shared,
-            session,
-            &body(request, limit).await?,
-        )?),
+        (&Method::POST, path::LOAD) => {
+            ok(&load::handle(shared, session, body(request, limit).await?)?)
+        }
         (&Method::DELETE, path::SESSION) => {
             shared.sessions.close(session);
             ok(&Closed {})

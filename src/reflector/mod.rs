@@ -14,6 +14,7 @@ pub mod load;
 mod ports;
 pub mod session;
 mod tcp;
+mod train;
 mod udp;
 
 use std::io;
@@ -120,6 +121,7 @@ pub(crate) struct Shared {
     ports: PortTable,
     connections: Arc<Places>,
     stun: PerSource,
+    senders: train::Senders,
     stopped: watch::Sender<bool>,
 }
 
@@ -177,6 +179,7 @@ impl Reflector {
             sessions: Sessions::default(),
             ports: PortTable::default(),
             connections: Arc::default(),
+            senders: train::Senders::default(),
             stopped: watch::Sender::new(false),
         });
         let mut tasks: Vec<JoinHandle<()>> = listeners

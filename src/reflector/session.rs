@@ -7,9 +7,10 @@ use std::time::Instant;
 
 use super::limits::{Bucket, Limits, Place, Places};
 use super::ports::{HeldPort, UdpPort};
+use super::train::{Budget, Order, Refused};
 use crate::model::network::Family;
 use crate::model::rule::Transport;
-use crate::wire::control::{PortLog, SessionLog};
+use crate::wire::control::{Heard, PortLog, SessionLog, TrainReport};
 use crate::wire::keys::{PortKey, SessionKey, SessionToken};
 use crate::wire::stamp::{NtpTime, SenderPacket};
 
@@ -41,6 +42,19 @@ pub trait Flow: Send + Sync {
     fn on_packet(&self, arrived: &Arrived<'_>);
     /// The flow is over: stopped by the agent, or its session ended.
     fn stop(&self) {}
+    /// How its train fared so far; none for flows without one.
+    fn report(&self) -> Option<TrainReport> {
+        None
+    }
+    /// Which of the agent's packets arrived; none for flows that do not remember.
+    fn heard(&self) -> Option<Heard> {
+        None
+    }
+    /// Begins to send a train; none for flows that send none.
+    fn send(&self, order: Order<'_>) -> Option<Result<(), Refused>> {
+        drop(order);
+        None
+    }
 }
 
 /// A port that a session leases.
@@ -63,6 +77,8 @@ pub struct Session {
     budget: Mutex<Bucket>,
     leases: Mutex<HashMap<(Transport, u16), Lease>>,
     counts: Mutex<BTreeMap<(Transport, u16, Family), (u64, u64)>>,
+    /// What trains it was sent.
+    pub(crate) load: Budget,
     _place: Place,
 }
 
@@ -179,6 +195,7 @@ impl Sessions {
             budget: Mutex::new(Bucket::full(limits.datagrams_per_second, now)),
             leases: Mutex::default(),
             counts: Mutex::default(),
+            load: Budget::default(),
             _place: place,
         });
         by_ssid.insert(ssid, (session.clone(), flow));

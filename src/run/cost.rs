@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::model::Millis;
 use crate::model::plan::{PlanAction, PlanStep};
-use crate::probe::{ADDRESSES_TRIED, StepLimits, dns, http};
+use crate::probe::{ADDRESSES_TRIED, StepLimits, http};
 
 /// Packets, bytes and time at most.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -61,6 +61,8 @@ pub(super) const TCP_HEADERS: u64 = 80;
 const NAME_SERVERS: u64 = 3;
 /// A search list holds six entries at most (resolv.conf), beside the name as it stands.
 const SEARCHED: u64 = 7;
+/// Attempts of a direct question per server: the first and two more (the resolver library's default).
+const DIRECT_ATTEMPTS: u64 = 3;
 /// Attempts of the system's own resolver per server (`options attempts`).
 const SYSTEM_ATTEMPTS: u64 = 2;
 /// The longest DNS answer over UDP that is asked for (EDNS), and what a longer one over TCP is bound by here.
@@ -68,7 +70,7 @@ const DNS_ANSWER: u64 = 1_232;
 
 /// A and AAAA of one name, from the system's resolver and from its servers.
 pub(super) fn resolve(host: &str, limits: StepLimits) -> Cost {
-    let direct = NAME_SERVERS * (dns::ATTEMPTS as u64 + 1);
+    let direct = NAME_SERVERS * DIRECT_ATTEMPTS;
     // Truncated answers are asked for again over TCP: ten packets a question.
     let over_tcp = 10;
     let system = NAME_SERVERS * SYSTEM_ATTEMPTS * SEARCHED;

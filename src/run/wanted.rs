@@ -40,6 +40,9 @@ impl Wanted {
                     Rule::Port(rule) => {
                         let all = ports.entry((rule.scope, rule.transport)).or_default();
                         all.extend(rule.ports.iter().flat_map(|r| r.ports()));
+                        // Whether media can fall back decides how bad blocked ports are.
+                        let tcp = ports.entry((rule.scope, Transport::Tcp)).or_default();
+                        tcp.extend(rule.fallback_tcp);
                     }
                     Rule::Bandwidth(rule) => wanted.add(rule, selection),
                     _ => {}
@@ -48,6 +51,7 @@ impl Wanted {
         }
         wanted.ports = ports
             .into_iter()
+            .filter(|(_, all)| !all.is_empty())
             .map(|(key, all)| (key, PortRange::compress(all)))
             .collect();
         for rates in [&mut wanted.up, &mut wanted.down] {

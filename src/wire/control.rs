@@ -22,6 +22,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use super::keys::{PortKey, SessionKey, SessionToken, Tag};
+use super::train::{Digest, SentStretch, TrainPlan};
 use crate::model::network::{Family, ReflectorRole};
 use crate::model::rule::{PortRange, Transport};
 
@@ -206,6 +207,33 @@ pub struct PortLog {
 pub enum LoadRequest {
     /// A stateful STAMP reflection flow: each packet is answered at its own size.
     Reflect,
+    /// A flow that records one train of test packets that the agent sends; nothing is answered.
+    Sink {
+        /// The train.
+        plan: TrainPlan,
+    },
+    /// A flow that can send trains to the agent. The agent's packets in it are answered at their own size; while a train
+    /// is sent, they must keep coming.
+    Source,
+    /// Sends a train in a flow of kind `source`.
+    Send {
+        /// The flow's SSID.
+        ssid: u16,
+        /// The train.
+        plan: TrainPlan,
+        /// What the latest answer said: shows that the agent receives what is sent to it there.
+        proof: PathProof,
+    },
+    /// Asks how a train fared.
+    Report {
+        /// Its flow's SSID.
+        ssid: u16,
+    },
+    /// Asks which of the agent's packets arrived in a flow of kind `source`.
+    Heard {
+        /// The flow's SSID.
+        ssid: u16,
+    },
     /// Ends a flow.
     Stop {
         /// Its SSID.
@@ -222,10 +250,69 @@ pub enum LoadReply {
         /// Its SSID.
         ssid: u16,
     },
+    /// The train begins.
+    Begun,
+    /// All places for trains are taken: ask again later.
+    Wait {
+        /// When, milliseconds from now.
+        retry_ms: u32,
+    },
+    /// How the train fared so far.
+    Train(TrainReport),
+    /// What arrived of the agent's packets.
+    Heard(Heard),
     /// The flow was ended.
     Stopped {
         /// Its SSID.
         ssid: u16,
+    },
+}
+
+/// What an answer in a flow said, which only who received it can know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PathProof {
+    /// The reflector's port.
+    pub port: u16,
+    /// Address family.
+    pub family: Family,
+    /// The answer's own number.
+    pub sequence: u32,
+    /// The answer's own time, as it stood in the packet.
+    pub time: u64,
+}
+
+/// Which packets of an agent arrived in a flow, and how many were answered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Heard {
+    /// Runs of numbers that arrived, first and last, in order.
+    pub runs: Vec<(u32, u32)>,
+    /// Answers that were handed to the system, numbered from 0.
+    pub answered: u32,
+}
+
+/// How a train fared at the reflector.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "end", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum TrainReport {
+    /// The agent's train, as it arrived.
+    Arrived {
+        /// It is whole, or nothing more came for a while.
+        over: bool,
+        /// What arrived so far.
+        digest: Digest,
+    },
+    /// The reflector's train, as it left.
+    Departed {
+        /// No more will leave.
+        over: bool,
+        /// What left in each stretch; complete when it is over.
+        stretches: Vec<SentStretch>,
+        /// How late packets left at the 99th percentile, nanoseconds.
+        late_p99_ns: Option<u64>,
+        /// Why it ended early.
+        error: Option<String>,
     },
 }
 

@@ -2,10 +2,15 @@
 
 #![forbid(unsafe_code)]
 
+pub mod bracket;
 pub mod control;
+pub mod delay;
+pub mod jitter;
 pub mod join;
 pub mod keys;
+pub mod loss;
 pub mod replay;
 pub mod stamp;
 pub mod stamp_tlv;
 pub mod stun;
+pub mod train;

@@ -2,4 +2,5 @@
 
 pub mod lab;
 pub mod peer;
+pub mod read;
 pub mod shell;
