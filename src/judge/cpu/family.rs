@@ -3,7 +3,7 @@
 use crate::model::Reason;
 use crate::model::cpu_name::CpuName;
 use crate::model::inventory::OsFamily;
-use crate::model::rule::CpuClause;
+use crate::model::rule::{CpuClause, CpuFamily};
 
 /// How a name stands against the families and models of a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,10 +28,16 @@ pub(super) fn listed(clause: &CpuClause, name: &CpuName, os: Option<OsFamily>) -
     {
         return Listed::Below(Reason::CpuIntelMac);
     }
+    let vendor = name.vendor.as_deref().unwrap_or("");
+    let whole_vendor = |f: &&CpuFamily| {
+        f.tier == vendor && f.min_generation.is_none() && f.max_generation.is_none()
+    };
+    if clause.families.iter().any(|f| whole_vendor(&f)) {
+        return Listed::Yes;
+    }
     let Some(tier) = name.tier.as_deref() else {
         return Listed::NotTold;
     };
-    let vendor = name.vendor.as_deref().unwrap_or("");
     let mut too_old = false;
     let mut not_told = false;
     // A family may be a tier, or a vendor whose every tier is meant ("or AMD equivalent").

@@ -240,14 +240,12 @@ fn fx(name: &mut CpuName, text: &Text<'_>, index: usize) {
 fn classic(name: &mut CpuName, text: &Text<'_>, index: usize, tier: &str) {
     name.tier = Some(tier.to_owned());
     let words = text.words.get(index..).unwrap_or(&[]);
-    let multi = words.iter().find_map(|w| match w.as_bytes() {
-        [b'X', n @ (b'2' | b'3' | b'4' | b'6' | b'8')] => Some(u32::from(n - b'0')),
-        _ => None,
-    });
+    let multi = words.iter().find_map(|w| core_count_mark(w));
     name.cores = name.cores.or(multi);
     let mobile = tier == "turion" || words.iter().any(|w| w.eq_ignore_ascii_case("mobile"));
     let model: Option<(&str, Number<'_>)> = words
         .iter()
+        .filter(|w| core_count_mark(w).is_none())
         .find_map(|w| number(w).map(|n| (*w, n)))
         .filter(|(_, n)| n.digits.len() >= 3 || !n.prefix.is_empty() && n.digits.len() == 2);
     name.segment = mobile.then_some(Mobile);
@@ -263,6 +261,14 @@ fn classic(name: &mut CpuName, text: &Text<'_>, index: usize, tier: &str) {
     name.segment = name.segment.or(by_number);
     name.model = Some(word.to_owned());
     name.suffix = some(n.suffix);
+}
+
+/// `X4`: four cores.
+fn core_count_mark(word: &str) -> Option<u32> {
+    match word.as_bytes() {
+        [b'X', n @ (b'2' | b'3' | b'4' | b'6' | b'8')] => Some(u32::from(n - b'0')),
+        _ => None,
+    }
 }
 
 fn some(text: &str) -> Option<String> {

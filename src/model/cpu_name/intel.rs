@@ -6,13 +6,14 @@ use super::text::{Number, Text, digit, number, starts, stated_cores};
 
 /// Words that only Intel names begin with, for names typed without the maker.
 pub(super) fn speaks(text: &Text<'_>) -> bool {
-    text.has("intel")
-        || text.words.iter().take(2).any(|w| {
-            ["pentium", "celeron", "xeon", "atom", "core"]
-                .iter()
-                .any(|name| starts(w, name) && w.len() <= name.len() + 1)
-        })
-        || text.words.first().is_some_and(|w| core_i(w).is_some())
+    if text.has("intel") || text.find("amd").is_some() {
+        return text.has("intel");
+    }
+    text.words.iter().take(2).any(|w| {
+        ["pentium", "celeron", "xeon", "atom", "core"]
+            .iter()
+            .any(|name| starts(w, name) && w.len() <= name.len() + 1)
+    }) || text.words.first().is_some_and(|w| core_i(w).is_some())
         || text
             .words
             .first()
@@ -218,8 +219,11 @@ fn numbered(name: &mut CpuName, text: &Text<'_>, index: usize, class: u32, word:
     }
     // Up to the 11th generation `CPU` or `@` stands behind the number: where nothing does, the end may be cut off.
     let cut = text.marked && text.ends_at(index) && g <= 11;
+    // The numbers of laptop models that were cut off before their letter: every desktop model since the 12th
+    // generation has a round number.
+    let odd = g >= 12 && !n.digits.ends_with("00");
     name.segment = match suffix {
-        "" if short || cut => None,
+        "" if short || cut || odd => None,
         "" => Some(Desktop),
         "X" | "E" if cut => None,
         _ if n.digits.len() == 1 => Some(Mobile),
@@ -260,9 +264,9 @@ fn suffix_segment(generation: Option<u32>, suffix: &str) -> Option<CpuSegment> {
         // Soldered: laptop silicon in the 8th generation; later ones differ.
         "B" if generation == Some(8) => Mobile,
         // Laptop silicon in a socket, sold as embedded.
-        "UL" | "HL" | "E" | "EQ" | "QE" | "ME" | "LE" => Embedded,
+        "UL" | "HL" | "E" | "EQ" | "LE" => Embedded,
         "U" | "UE" | "URE" | "UM" | "H" | "HE" | "HRE" | "HX" | "HK" | "HQ" | "HF" | "M" | "MQ"
-        | "MX" | "QM" | "XM" | "LM" | "Y" | "V" => Mobile,
+        | "ME" | "MX" | "QE" | "QM" | "XM" | "LM" | "Y" | "V" => Mobile,
         _ if is_graphics(suffix) => Mobile,
         _ => return None,
     })
@@ -305,7 +309,8 @@ fn ultra(name: &mut CpuName, text: &Text<'_>, index: usize) {
     };
     name.generation = Some(series);
     name.segment = match (series, n.suffix) {
-        (2, "") => Some(Desktop),
+        // Desktop numbers end in 5 (265); 258 is the 258V, cut off.
+        (2, "") => n.digits.ends_with('5').then_some(Desktop),
         // Panther Lake laptop processors go without a letter: Ultra 7 355.
         (3, "") => Some(Mobile),
         (_, "") => None,
@@ -414,7 +419,8 @@ fn entry(name: &mut CpuName, text: &Text<'_>, index: usize, tier: &str) {
             .filter(|n| n.digits.len() >= 3)
             .map(|n| (*w, n))
     });
-    let Some((word, n)) = found.filter(|(w, _)| !w.contains('.')) else {
+    let Some((word, n)) = found.filter(|(w, n)| !w.contains('.') && !n.suffix.ends_with("Hz"))
+    else {
         return;
     };
     let by_prefix = match (tier, n.prefix) {

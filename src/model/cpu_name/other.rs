@@ -8,7 +8,8 @@ pub(super) fn decode(text: &Text<'_>) -> CpuName {
     if text.find("apple") == Some(0) {
         return apple(text);
     }
-    if text.masked {
+    // `ARMv8 Processor rev 1 (v8l)` is the kernel's own name, not a hypervisor's.
+    if text.masked && !text.has("arm") {
         return CpuName::default();
     }
     if text.has("snapdragon") || text.has("qualcomm") {
@@ -27,6 +28,14 @@ pub(super) fn decode(text: &Text<'_>) -> CpuName {
         ("arm", "arm", None, None),
         ("ampere", "ampere", Some("altra"), Some(Server)),
         ("mediatek", "mediatek", None, Some(Mobile)),
+        ("dimensity", "mediatek", None, Some(Mobile)),
+        ("helio", "mediatek", None, Some(Mobile)),
+        ("samsung", "samsung", None, None),
+        ("exynos", "samsung", None, Some(Mobile)),
+        ("google", "google", None, None),
+        ("tensor", "google", None, Some(Mobile)),
+        ("unisoc", "unisoc", None, Some(Mobile)),
+        ("kirin", "huawei", None, Some(Mobile)),
         ("via", "via", None, None),
         ("zhaoxin", "zhaoxin", None, None),
         ("hygon", "hygon", None, None),
