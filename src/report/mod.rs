@@ -14,6 +14,7 @@ mod layout;
 mod network;
 mod oneline;
 mod plan;
+pub mod redact;
 mod requirements;
 mod text;
 mod ticket;
@@ -30,6 +31,7 @@ use crate::model::report::Report;
 pub use describe::describe;
 pub use exit::{exit_code, exit_meaning};
 pub use plan::render_plan;
+pub use redact::{redact_evidence, redact_report};
 pub use requirements::{render_edition, render_editions};
 
 /// Forms of a report.
