@@ -11,6 +11,7 @@ mod display;
 mod link;
 mod memory;
 mod os;
+mod packages;
 mod part;
 mod session;
 mod subject;

@@ -1,8 +1,14 @@
 //! The processor.
 
+mod clock;
+#[cfg(all(target_os = "linux", any(target_arch = "x86", target_arch = "x86_64")))]
+mod cpuid;
+mod cpuinfo;
+mod kinds;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
+mod topology;
 #[cfg(target_os = "windows")]
 mod windows;
 

@@ -1,8 +1,11 @@
 //! Cameras, microphones and speakers.
 
+mod alsa;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
+mod usb;
+mod video;
 #[cfg(target_os = "windows")]
 mod windows;
 

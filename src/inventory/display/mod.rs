@@ -1,5 +1,7 @@
 //! Displays and touch.
 
+pub(super) mod edid;
+pub(super) mod input;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;

@@ -3,6 +3,7 @@
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
+mod smbios;
 #[cfg(target_os = "windows")]
 mod windows;
 

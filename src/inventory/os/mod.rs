@@ -3,6 +3,7 @@
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
+mod parse;
 #[cfg(target_os = "windows")]
 mod windows;
 

@@ -3,12 +3,15 @@
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
+mod products;
 #[cfg(target_os = "windows")]
 mod windows;
 
 use crate::model::inventory::SessionFacts;
 
 use super::part::reader;
+
+pub(super) use linux::is_virtual_machine;
 
 reader!(
     /// Reads it.
