@@ -6,3 +6,17 @@ pub(super) mod linux;
 pub(super) mod macos;
 #[cfg(target_os = "windows")]
 pub(super) mod windows;
+#[cfg(target_os = "windows")]
+pub(super) mod windows_audio;
+#[cfg(target_os = "windows")]
+pub(super) mod windows_devices;
+#[cfg(target_os = "windows")]
+pub(super) mod windows_display;
+#[cfg(target_os = "windows")]
+pub(super) mod windows_files;
+#[cfg(target_os = "windows")]
+pub(super) mod windows_net;
+#[cfg(target_os = "windows")]
+pub(super) mod windows_registry;
+#[cfg(any(target_os = "windows", test))]
+pub(super) mod windows_rows;
