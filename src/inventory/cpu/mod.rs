@@ -1,8 +1,12 @@
 //! The processor.
 
+#[cfg(any(target_os = "windows", test))]
+mod base_clock;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
+#[cfg(any(target_os = "windows", test))]
+mod parse_windows;
 #[cfg(target_os = "windows")]
 mod windows;
 

@@ -125,6 +125,13 @@ pub(in crate::inventory) fn native_machine() -> Result<u16, Unknown> {
     Ok(native.0)
 }
 
+/// Whether the processor itself is of the x86 family: only then CPUID speaks of it.
+pub(in crate::inventory) fn is_native_x86() -> bool {
+    const X86: [u16; 2] = [0x014c, 0x8664];
+    // Without the call there is no emulation of x86 either.
+    native_machine().map_or(true, |machine| X86.contains(&machine))
+}
+
 /// `wProcessorArchitecture` of `GetNativeSystemInfo`. On ARM it may speak of the emulated machine.
 pub(in crate::inventory) fn native_processor_architecture() -> u16 {
     let mut info = SYSTEM_INFO::default();

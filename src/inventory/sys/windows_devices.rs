@@ -9,9 +9,9 @@ use windows::Win32::Devices::DeviceAndDriverInstallation::{
     CM_DEVNODE_STATUS_FLAGS, CM_Get_DevNode_Status, CM_Get_Device_IDW, CM_Get_Parent, CM_PROB,
     CR_SUCCESS, DIGCF_ALLCLASSES, DIGCF_DEVICEINTERFACE, DIGCF_PRESENT, DN_HAS_PROBLEM, DN_STARTED,
     HDEVINFO, SETUP_DI_GET_CLASS_DEVS_FLAGS, SETUP_DI_REGISTRY_PROPERTY, SP_DEVINFO_DATA,
-    SPDRP_CLASS, SPDRP_DEVICEDESC, SPDRP_FRIENDLYNAME, SPDRP_HARDWAREID, SPDRP_REMOVAL_POLICY,
-    SetupDiDestroyDeviceInfoList, SetupDiEnumDeviceInfo, SetupDiGetClassDevsW,
-    SetupDiGetDeviceInstanceIdW, SetupDiGetDeviceRegistryPropertyW,
+    SPDRP_BASE_CONTAINERID, SPDRP_CLASS, SPDRP_DEVICEDESC, SPDRP_FRIENDLYNAME, SPDRP_HARDWAREID,
+    SPDRP_REMOVAL_POLICY, SetupDiDestroyDeviceInfoList, SetupDiEnumDeviceInfo,
+    SetupDiGetClassDevsW, SetupDiGetDeviceInstanceIdW, SetupDiGetDeviceRegistryPropertyW,
 };
 use windows::Win32::Foundation::ERROR_NO_MORE_ITEMS;
 use windows::core::{GUID, HRESULT, PCWSTR};
@@ -127,7 +127,7 @@ impl List {
                 [low, high] => Some(u32::from(*low) | u32::from(*high) << 16),
                 _ => None,
             },
-            sensor_only: false,
+            container: self.text(node, SPDRP_BASE_CONTAINERID),
         }
     }
 }

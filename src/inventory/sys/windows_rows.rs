@@ -160,8 +160,8 @@ pub(in crate::inventory) struct DeviceRow {
     pub(in crate::inventory) problem: Option<u32>,
     /// Removal policy: 1 means that nobody is expected to take it out.
     pub(in crate::inventory) removal_policy: Option<u32>,
-    /// Registered as a camera that is not for pictures (`KSCATEGORY_SENSOR_CAMERA`) and not as one that is.
-    pub(in crate::inventory) sensor_only: bool,
+    /// Container id: devices with the same one are one thing to the user; the computer itself has its own.
+    pub(in crate::inventory) container: Option<String>,
 }
 
 /// One display target that is connected (`QueryDisplayConfig`), or one monitor of the desktop.
@@ -215,4 +215,23 @@ pub(in crate::inventory) struct HypervisorRow {
     pub(in crate::inventory) signature: Option<String>,
     /// Leaf 0x4000_0003 EBX bit 0 (`CreatePartitions`), only asked of `Microsoft Hv`: set in the root partition.
     pub(in crate::inventory) root_partition: Option<bool>,
+}
+
+impl HypervisorRow {
+    /// Runs in a virtual machine. The root partition of Hyper-V is Windows on the hardware itself: that is how Windows
+    /// 10 and 11 run wherever virtualization-based security is on.
+    pub(in crate::inventory) fn is_guest(&self) -> bool {
+        self.present && self.root_partition != Some(true)
+    }
+}
+
+/// What CPUID says of the processor.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::inventory) struct CpuidRow {
+    /// Leaf 16h: base and maximum MHz, the largest of all processors; none where there is no such leaf or it is empty.
+    pub(in crate::inventory) leaf_16: Option<(u32, u32)>,
+    /// Leaf 7 EDX bit 15: more than one kind of core.
+    pub(in crate::inventory) hybrid: bool,
+    /// Hypervisor.
+    pub(in crate::inventory) hypervisor: HypervisorRow,
 }
