@@ -3,6 +3,8 @@
 use crate::model::fact::{Fact, UnknownCode};
 use crate::model::units::Megahertz;
 
+use super::clock::{clock_in_brand, leaf_16h_is_base};
+
 /// No processor that is meant here is slower or faster than this, in MHz. Outside: another leaf's data, or garbage.
 const PLAUSIBLE: std::ops::RangeInclusive<u32> = 400..=7_000;
 
@@ -44,7 +46,7 @@ pub(super) fn base_clock(hints: &ClockHints) -> Fact<Megahertz> {
         );
     }
     if intel
-        && is_intel_desktop(brand)
+        && leaf_16h_is_base(brand)
         && let Some((base, max)) = hints.leaf_16
         && PLAUSIBLE.contains(&base)
         && (max == 0 || base <= max)
@@ -68,30 +70,6 @@ pub(super) fn base_clock(hints: &ClockHints) -> Fact<Megahertz> {
     )
 }
 
-/// `@ 3.00GHz`, also cut short as in `@ 3.20GH`.
-pub(super) fn clock_in_brand(brand: &str) -> Option<Megahertz> {
-    let (_, after) = brand.rsplit_once('@')?;
-    let after = after.trim_start();
-    let end = after.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-    let (figure, unit) = after.split_at(end);
-    let (whole, part) = figure.split_once('.').unwrap_or((figure, ""));
-    let whole: u32 = whole.parse().ok()?;
-    let thousandths: u32 = if part.is_empty() {
-        0
-    } else {
-        format!("{part:0<3}").get(..3)?.parse().ok()?
-    };
-    let unit = unit.trim_start().to_ascii_lowercase();
-    let clock = if unit.starts_with('g') {
-        whole.checked_mul(1_000)?.checked_add(thousandths)?
-    } else if unit.starts_with("mh") {
-        whole
-    } else {
-        return None;
-    };
-    PLAUSIBLE.contains(&clock).then_some(Megahertz(clock))
-}
-
 /// A measured rate as the nominal one: clocks are multiples of 100 MHz, seldom of 25, and measuring is off by up to
 /// 0.4 % (spread spectrum, a reference of 99.8 MHz).
 fn nominal(rate: u32) -> u32 {
@@ -101,46 +79,6 @@ fn nominal(rate: u32) -> u32 {
     } else {
         (rate + 12) / 25 * 25
     }
-}
-
-/// Names that can only be desktop processors: Core i, Core Ultra 2xx and Pentium Gold G by the letters behind the
-/// number. Anything doubtful is not one.
-fn is_intel_desktop(brand: &str) -> bool {
-    const LETTERS: [&str; 9] = ["", "S", "T", "TE", "K", "F", "KF", "KS", "E"];
-    let words: Vec<&str> = brand.split_ascii_whitespace().collect();
-    let numbered = |word: &str| -> Option<(String, String)> {
-        let end = word
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(word.len());
-        let (number, letters) = word.split_at(end);
-        (!number.is_empty()).then(|| (number.to_owned(), letters.to_ascii_uppercase()))
-    };
-    for (at, word) in words.iter().enumerate() {
-        if let Some(model) = ["i3-", "i5-", "i7-", "i9-"]
-            .iter()
-            .find_map(|tier| word.strip_prefix(tier))
-        {
-            return numbered(model).is_some_and(|(number, letters)| {
-                // Five digits from the 10th generation on; older desktop names carry their clock behind @.
-                number.len() == 5 && LETTERS.contains(&letters.as_str())
-            });
-        }
-        if *word == "Ultra"
-            && let Some(model) = words.get(at + 2)
-        {
-            return numbered(model).is_some_and(|(number, letters)| {
-                let desktop = ["K", "KF", "F", "T", "TE"].contains(&letters.as_str());
-                number.len() == 3 && number.starts_with('2') && (desktop || letters.is_empty())
-            });
-        }
-        if *word == "Gold"
-            && let Some(model) = words.get(at + 1).and_then(|m| m.strip_prefix('G'))
-        {
-            return numbered(model)
-                .is_some_and(|(number, l)| number.len() == 4 && LETTERS.contains(&l.as_str()));
-        }
-    }
-    false
 }
 
 #[cfg(test)]
@@ -206,7 +144,6 @@ mod tests {
             "Intel(R) Core(TM) i9-14900KS",
             "Intel(R) Core(TM) Ultra 7 265K",
             "Intel(R) Core(TM) Ultra 5 225",
-            "Intel(R) Pentium(R) Gold G7400T",
         ] {
             assert_eq!(mhz(&intel(brand, leaf)), Some(2_000), "{brand}");
         }

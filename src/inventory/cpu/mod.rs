@@ -2,6 +2,8 @@
 
 #[cfg(any(target_os = "windows", test))]
 mod base_clock;
+#[cfg(any(target_os = "windows", test))]
+mod clock;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;

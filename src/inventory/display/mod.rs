@@ -1,5 +1,7 @@
 //! Displays and touch.
 
+#[cfg(any(target_os = "windows", test))]
+mod edid;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;

@@ -5,6 +5,8 @@ use crate::model::fact::{Fact, Unknown, UnknownCode};
 use crate::model::inventory::MemoryFacts;
 use crate::model::units::Mebibytes;
 
+use super::smbios;
+
 /// What the calls returned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct MemoryRows {
@@ -54,58 +56,12 @@ pub(super) fn memory(rows: &MemoryRows) -> MemoryFacts {
     MemoryFacts { installed, usable }
 }
 
-/// Sum of the memory modules in MiB (SMBIOS 3.7, 7.18 "Memory Device (Type 17)"), from the table with the 8 bytes that
-/// Windows puts before it (`RawSMBIOSData`).
+/// Sum of the memory modules in MiB, from the table with the 8 bytes that Windows puts before it (`RawSMBIOSData`).
 fn modules(raw: &[u8]) -> Result<u64, Unknown> {
-    let broken = || why(UnknownCode::Unparsable, "SMBIOS: no module with a size");
-    let mut at = raw.get(8..).ok_or_else(broken)?;
-    let mut sum = 0_u64;
-    let mut found = false;
-    while let [kind, length, ..] = *at {
-        let length = usize::from(length);
-        let Some(body) = at.get(..length).filter(|b| b.len() >= 4) else {
-            break;
-        };
-        if kind == 17
-            && let Some(size) = module(body)
-        {
-            found = true;
-            sum = sum.saturating_add(size);
-        }
-        // Texts follow the body and end with two zeros.
-        let texts = at.get(length..).unwrap_or_default();
-        let Some(end) = texts.windows(2).position(|w| w == [0, 0]) else {
-            break;
-        };
-        at = texts.get(end + 2..).unwrap_or_default();
-    }
-    if found && sum > 0 {
-        Ok(sum)
-    } else {
-        Err(broken())
-    }
-}
-
-/// Size of one module in MiB; none for an empty slot, an unknown size, or memory that is not working memory.
-fn module(body: &[u8]) -> Option<u64> {
-    let word = |at: usize| {
-        let pair = body.get(at..at + 2)?;
-        <[u8; 2]>::try_from(pair).ok().map(u16::from_le_bytes)
-    };
-    // ROM, flash, EEPROM, FEPROM and EPROM hold firmware.
-    if let Some(5 | 8 | 9 | 10 | 11 | 12) = body.get(0x12) {
-        return None;
-    }
-    match word(0x0c)? {
-        0 | 0xffff => None,
-        0x7fff => {
-            let bytes = body.get(0x1c..0x20)?;
-            let size = <[u8; 4]>::try_from(bytes).ok().map(u32::from_le_bytes)?;
-            Some(u64::from(size & 0x7fff_ffff))
-        }
-        kib if kib & 0x8000 != 0 => Some(u64::from(kib & 0x7fff) >> 10),
-        mib => Some(u64::from(mib)),
-    }
+    raw.get(8..)
+        .and_then(smbios::module_sum)
+        .map(|(kib, _)| kib >> 10)
+        .ok_or_else(|| why(UnknownCode::Unparsable, "SMBIOS: no sum of the modules"))
 }
 
 #[cfg(test)]

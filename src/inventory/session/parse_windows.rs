@@ -5,6 +5,8 @@ use crate::inventory::sys::windows_rows::{HypervisorRow, Key, Registry};
 use crate::model::fact::{Fact, Unknown, UnknownCode};
 use crate::model::inventory::SessionFacts;
 
+use super::products::{hypervisor_by_cpuid, hypervisor_by_dmi};
+
 const BIOS: &str = r"HARDWARE\DESCRIPTION\System\BIOS";
 const TERMINAL_SERVER: &str = r"SYSTEM\CurrentControlSet\Control\Terminal Server";
 const SERVICES: &str = r"SYSTEM\CurrentControlSet\Services";
@@ -37,69 +39,23 @@ pub(super) fn session(rows: &SessionRows, registry: &dyn Registry) -> SessionFac
     }
 }
 
-/// Makers of virtual machines by what their firmware calls the machine.
-fn by_firmware(maker: &str, product: &str) -> Option<&'static str> {
-    let text = format!("{maker} {product}").to_ascii_lowercase();
-    [
-        ("virtualbox", "virtualbox"),
-        ("innotek", "virtualbox"),
-        ("vmware", "vmware"),
-        ("qemu", "qemu"),
-        ("kvm", "kvm"),
-        ("rhev", "kvm"),
-        ("openstack", "kvm"),
-        ("bochs", "bochs"),
-        ("xen", "xen"),
-        ("hvm domu", "xen"),
-        ("parallels", "parallels"),
-        ("bhyve", "bhyve"),
-        ("amazon ec2", "kvm"),
-        ("google compute engine", "kvm"),
-        ("nutanix ahv", "kvm"),
-        ("alibaba cloud", "kvm"),
-        ("apple virtualization", "apple"),
-    ]
-    .iter()
-    .find(|(mark, _)| text.contains(mark))
-    .map(|(_, name)| *name)
-    // "Virtual Machine" by Microsoft; a Surface is Microsoft's, too, and real.
-    .or_else(|| {
-        (maker.to_ascii_lowercase().contains("microsoft")
-            && product.eq_ignore_ascii_case("Virtual Machine"))
-        .then_some("hyper-v")
-    })
-}
-
-/// Makers of hypervisors by their CPUID signature.
-fn by_signature(signature: &str) -> Option<&'static str> {
-    Some(match signature {
-        "Microsoft Hv" => "hyper-v",
-        "VMwareVMware" => "vmware",
-        "VBoxVBoxVBox" => "virtualbox",
-        "KVMKVMKVM" | "Linux KVM Hv" => "kvm",
-        "XenVMMXenVMM" => "xen",
-        "TCGTCGTCGTCG" => "qemu",
-        "prl hyperv" | "lrpepyh vr" => "parallels",
-        "bhyve bhyve" => "bhyve",
-        "ACRNACRNACRN" => "acrn",
-        "QNXQVMBSQG" => "qnx",
-        _ => return None,
-    })
-}
-
 fn machine(cpuid: Option<&HypervisorRow>, registry: &dyn Registry) -> (Fact<bool>, Fact<String>) {
     let place = |key: &str, name: &str| registry.text(&Key::machine(key), name);
     let maker = place(BIOS, "SystemManufacturer").or_else(|_| place(POWER, "SystemManufacturer"));
     let product = place(BIOS, "SystemProductName").or_else(|_| place(POWER, "SystemProductName"));
-    let firmware = by_firmware(
+    let board = place(BIOS, "BaseBoardManufacturer");
+    let bios = place(BIOS, "BIOSVendor");
+    let firmware = hypervisor_by_dmi(
         maker.as_deref().unwrap_or_default(),
         product.as_deref().unwrap_or_default(),
+        board.as_deref().unwrap_or_default(),
+        bios.as_deref().unwrap_or_default(),
     );
     let from_firmware = format!("HKLM\\{BIOS}");
     let named = |name: &str, source: &str| Fact::known(name.to_owned(), source);
     if let Some(row) = cpuid.filter(|r| r.is_guest()) {
         let signature = row.signature.as_deref().unwrap_or_default();
-        let name = match (by_signature(signature), firmware) {
+        let name = match (hypervisor_by_cpuid(signature), firmware) {
             // Others speak Hyper-V's language to Windows guests: the firmware then knows better.
             (Some("hyper-v"), Some(name)) | (None, Some(name)) => named(name, &from_firmware),
             (Some(name), _) => named(name, "CPUID leaf 40000000h"),

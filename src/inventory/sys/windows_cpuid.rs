@@ -32,7 +32,7 @@ pub(in crate::inventory) fn hypervisor() -> HypervisorRow {
         .flat_map(|r| r.to_le_bytes())
         .collect();
     let signature = String::from_utf8_lossy(&signature)
-        .trim_matches(['\0', ' '])
+        .trim_matches('\0')
         .to_owned();
     // "Hypervisor Top-Level Functional Specification", Microsoft: leaf 0x40000003 EBX holds the partition's rights.
     let root_partition = (signature == "Microsoft Hv" && head.eax >= 0x4000_0003)
