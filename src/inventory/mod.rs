@@ -8,6 +8,8 @@ mod browser;
 mod cpu;
 mod device;
 mod display;
+#[cfg(any(target_os = "windows", test))]
+mod installed_windows;
 mod link;
 mod memory;
 mod os;

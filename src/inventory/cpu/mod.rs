@@ -9,6 +9,10 @@ mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
 mod topology;
+#[cfg(any(target_os = "windows", test))]
+mod base_clock;
+#[cfg(any(target_os = "windows", test))]
+mod parse_windows;
 #[cfg(target_os = "windows")]
 mod windows;
 

@@ -6,6 +6,8 @@ mod linux;
 mod macos;
 mod usb;
 mod video;
+#[cfg(any(target_os = "windows", test))]
+mod parse_windows;
 #[cfg(target_os = "windows")]
 mod windows;
 

@@ -5,6 +5,8 @@ pub(super) mod input;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
+#[cfg(any(target_os = "windows", test))]
+mod parse_windows;
 #[cfg(target_os = "windows")]
 mod windows;
 
