@@ -387,6 +387,11 @@ async fn a_reflector_that_dies_half_way_leaves_what_was_read() {
             0,
             "{reading:?}"
         );
+        assert_eq!(
+            count(|s| matches!(s, PortState::Rejected { .. })),
+            0,
+            "its machine rejected, not the path"
+        );
         let died_up = |s: &PortState| matches!(s, PortState::Silent { died, .. } if died.value() == Some(&Direction::Up));
         assert_eq!(count(died_up), 0);
     }
