@@ -20,7 +20,7 @@ fn options() -> Options {
         EvidenceId("reflector-1".into()),
         1,
         42,
-        Duration::from_secs(60),
+        Duration::from_mins(1),
     )
 }
 
@@ -363,7 +363,7 @@ async fn a_reflector_that_dies_half_way_leaves_what_was_read() {
         }
     }
     drop(reflector);
-    let readings = tokio::time::timeout(Duration::from_secs(60), task)
+    let readings = tokio::time::timeout(Duration::from_mins(1), task)
         .await
         .expect("no hang")
         .unwrap();
