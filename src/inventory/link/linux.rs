@@ -140,17 +140,20 @@ fn interface(tree: &Tree, routes: &[Route], addresses: Option<&[Address]>) -> Fa
 /// Connecting a datagram socket makes the kernel choose a route and sends nothing. The addresses are reserved for
 /// documentation (RFC 5737, RFC 3849), so they follow the default route.
 fn kernel_choice(addresses: &[Address]) -> Option<String> {
-    [("0.0.0.0:0", "192.0.2.1:9"), ("[::]:0", "[2001:db8::1]:9")]
-        .into_iter()
-        .find_map(|(from, to)| {
-            let socket = UdpSocket::bind(from).ok()?;
-            socket.connect(to).ok()?;
-            let own = socket.local_addr().ok()?.ip();
-            let (name, ..) = addresses
-                .iter()
-                .find(|(name, ip, _)| *ip == own && name != "lo")?;
-            Some(name.clone())
-        })
+    [
+        ("0.0.0.0:0", "203.0.113.1:9"),
+        ("[::]:0", "[2001:db8::1]:9"),
+    ]
+    .into_iter()
+    .find_map(|(from, to)| {
+        let socket = UdpSocket::bind(from).ok()?;
+        socket.connect(to).ok()?;
+        let own = socket.local_addr().ok()?.ip();
+        let (name, ..) = addresses
+            .iter()
+            .find(|(name, ip, _)| *ip == own && name != "lo")?;
+        Some(name.clone())
+    })
 }
 
 /// What carries a tunnel: the default route beside it, or the route to its far end.
