@@ -153,7 +153,7 @@ fn meetings() -> Vec<Case> {
             R::CpuClockUnknown,
         ),
         c(
-            "one core",
+            "two cores of AMD, whatever the family",
             cpu(
                 "AMD Athlon(tm) 64 Processor 3500+",
                 clocks(known(2200), unknown()),
