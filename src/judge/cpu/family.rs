@@ -109,7 +109,8 @@ fn class_of(tier: &str) -> Option<(&str, u32)> {
         .into_iter()
         .find_map(|line| {
             let class = tier.strip_prefix(line)?.parse().ok()?;
-            Some((line, class))
+            // Core 2 is an older line than Core 3, 5, 7 and 9, not a class of theirs.
+            matches!(class, 3 | 5 | 7 | 9).then_some((line, class))
         })
 }
 
