@@ -135,7 +135,7 @@ fn gather(folder: &Path, prefix: &str, files: &mut Files) -> Result<(), Manifest
             let place =
                 Place::of(&relative).ok_or_else(|| raw::whole(&shown, Problem::WrongPlace))?;
             let text = Cow::Owned(raw::read(&path, &shown)?);
-            raw::refuse_repeated_keys(&text, &shown)?;
+            raw::refuse_unseen(&text, &shown)?;
             files.insert(place, File { name: shown, text });
         }
     }

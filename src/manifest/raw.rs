@@ -127,10 +127,11 @@ pub(super) fn parse<T: DeserializeOwned>(text: &str, file: &str) -> Result<T, Ma
     Ok(value)
 }
 
-/// Refuses objects that hold a key twice. Types see only one of the two values.
-pub(super) fn refuse_repeated_keys(text: &str, file: &str) -> Result<(), ManifestError> {
+/// Refuses what types do not see: an object's second key of the same name, of which one would be lost, and lists
+/// that are written and empty, where leaving the list out means "any" (`"exactly": []`).
+pub(super) fn refuse_unseen(text: &str, file: &str) -> Result<(), ManifestError> {
     let mut json = serde_json::Deserializer::from_str(text);
-    Unrepeated
+    Unseen { key: "" }
         .deserialize(&mut json)
         .map_err(|e| from_serde(&e, "", file))
 }
@@ -189,21 +190,31 @@ fn data_problem(message: &str) -> Problem {
         Problem::MissingKey(next())
     } else if message.starts_with("duplicate field `") {
         Problem::DuplicateKey(next())
+    } else if message.starts_with(EMPTY) {
+        Problem::Empty(next())
     } else {
         Problem::WrongValue(clean(message))
     }
 }
 
-/// Walks any JSON and fails at an object's second key of the same name.
-struct Unrepeated;
+/// Starts the message of an empty list; the key follows in backticks.
+const EMPTY: &str = "empty list `";
 
-impl<'de> DeserializeSeed<'de> for Unrepeated {
+/// Lists that say the same empty as left out; without a key it is the whole file, of which types say more.
+const MAY_BE_EMPTY: [&str; 3] = ["notes", "variants", ""];
+
+/// Walks any JSON and fails at what [`refuse_unseen`] refuses.
+struct Unseen<'a> {
+    key: &'a str,
+}
+
+impl<'de> DeserializeSeed<'de> for Unseen<'_> {
     type Value = ();
     fn deserialize<D: serde::Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
         d.deserialize_any(self)
     }
 }
-impl<'de> Visitor<'de> for Unrepeated {
+impl<'de> Visitor<'de> for Unseen<'_> {
     type Value = ();
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("JSON")
@@ -227,7 +238,14 @@ impl<'de> Visitor<'de> for Unrepeated {
         Ok(())
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element_seed(Self)?.is_some() {}
+        let mut empty = true;
+        while list.next_element_seed(Unseen { key: self.key })?.is_some() {
+            empty = false;
+        }
+        if empty && !MAY_BE_EMPTY.contains(&self.key) {
+            let key = clean(self.key).replace('`', "'");
+            return Err(A::Error::custom(format_args!("{EMPTY}{key}`")));
+        }
         Ok(())
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
@@ -237,8 +255,8 @@ impl<'de> Visitor<'de> for Unrepeated {
                 let shown = clean(&key).replace('`', "'");
                 return Err(A::Error::custom(format_args!("duplicate field `{shown}`")));
             }
+            map.next_value_seed(Unseen { key: &key })?;
             seen.insert(key);
-            map.next_value_seed(Self)?;
         }
         Ok(())
     }

@@ -74,7 +74,7 @@ pub fn validate_file(path: &Path) -> Result<Summary, ManifestError> {
 
 /// As [`validate_file`], for text that was read already.
 fn validate_text(text: String, name: String) -> Result<Summary, ManifestError> {
-    raw::refuse_repeated_keys(&text, &name)?;
+    raw::refuse_unseen(&text, &name)?;
     let keys: BTreeMap<String, serde::de::IgnoredAny> = raw::parse(&text, &name)?;
     let file = File {
         name,

@@ -342,10 +342,10 @@ fn processor_lines_of_2025() {
             "rooms.cpu-3-screens",
             "from core-i7 gen 10, 8 cores, desktop",
         ),
-        ("rooms.mac-1-screen", "M1/M2/M2 Pro"),
-        ("rooms.mac-2-screens", "M1/M2/M2 Pro"),
-        ("rooms.mac-3-screens", "M1/M2/M2 Pro"),
-        ("rooms.mac-smart-gallery", "M2 Pro, 16384 MiB"),
+        ("rooms.mac-1-screen", "Apple M1/Apple M2/Apple M2 Pro"),
+        ("rooms.mac-2-screens", "Apple M1/Apple M2/Apple M2 Pro"),
+        ("rooms.mac-3-screens", "Apple M1/Apple M2/Apple M2 Pro"),
+        ("rooms.mac-smart-gallery", "Apple M2 Pro, 16384 MiB"),
         ("rooms-controller.cpu-android", "2 cores, 1500 MHz"),
     ] {
         assert_eq!(cpu(e, id), [printed], "{id}");
@@ -370,6 +370,63 @@ fn processor_lines_of_2025() {
             "{id}"
         );
     }
+}
+
+/// "Or later", "or above" and "equivalent" as the manifest lists them: every family, with its generations.
+#[test]
+fn families_that_are_meant() {
+    let all = catalog();
+    let families = |edition_id: &str, id: &str| -> Vec<String> {
+        let Rule::Cpu(rule) = &requirement(edition(&all, edition_id), id).rule else {
+            panic!("{id} is a cpu rule");
+        };
+        let families = rule.any_of.iter().map(|c| {
+            let names = c.families.iter().map(|f| {
+                let from = f
+                    .min_generation
+                    .map(|g| format!(" {g}+"))
+                    .unwrap_or_default();
+                format!("{}{from}", f.tier)
+            });
+            names.collect::<Vec<_>>().join(", ")
+        });
+        families.collect()
+    };
+    for id in ["2021-10", "2025-05"] {
+        assert_eq!(
+            families(id, "meetings.cpu"),
+            [
+                "core-i3, core-i5, core-i7, core-i9, core-ultra-3, core-ultra-5, core-ultra-7, core-ultra-9, core-3, \
+              core-5, core-7, core-9, amd"
+            ]
+        );
+    }
+    assert_eq!(
+        families("2021-10", "rooms.cpu-1-screen"),
+        [
+            "core-i5, core-i7, core-i9, core-ultra-5, core-ultra-7, core-ultra-9, core-5, core-7, core-9"
+        ]
+    );
+    assert_eq!(
+        families("2021-10", "rooms.cpu-3-screens"),
+        ["core-i7, core-i9, core-ultra-7, core-ultra-9, core-7, core-9"]
+    );
+    assert_eq!(
+        families("2025-05", "rooms.cpu-1-screen"),
+        [
+            "core-i5 8+, core-i7 8+, core-i9 8+, core-ultra-5, core-ultra-7, core-ultra-9, core-5, core-7, core-9"
+        ]
+    );
+    assert_eq!(
+        families("2025-05", "rooms.cpu-2-screens"),
+        [
+            "core-i5 10+, core-i7 10+, core-i9 10+, core-ultra-5, core-ultra-7, core-ultra-9, core-5, core-7, core-9"
+        ]
+    );
+    assert_eq!(
+        families("2025-05", "rooms.cpu-3-screens"),
+        ["core-i7 10+, core-i9 10+, core-ultra-7, core-ultra-9, core-7, core-9"]
+    );
 }
 
 #[test]
