@@ -15,7 +15,7 @@ pub struct ManifestError {
     /// JSON path such as `requirements[3].rule.memory`; empty at the top.
     pub path: String,
     /// What is wrong, and the mend.
-    pub problem: Problem,
+    pub problem: Box<Problem>,
 }
 
 /// What is wrong.

@@ -70,7 +70,7 @@ impl Finding {
             line: position.map(|p| p.0),
             column: position.map(|p| p.1),
             path: clean(&self.at.to_string()),
-            problem: self.problem,
+            problem: Box::new(self.problem),
         }
     }
 }
@@ -82,7 +82,7 @@ pub(super) fn whole(file: &str, problem: Problem) -> ManifestError {
         line: None,
         column: None,
         path: String::new(),
-        problem,
+        problem: Box::new(problem),
     }
 }
 
@@ -160,7 +160,7 @@ fn from_serde(e: &serde_json::Error, path: &str, file: &str) -> ManifestError {
         line: (e.line() > 0).then(|| e.line()),
         column: (e.line() > 0).then(|| e.column()),
         path: clean(path),
-        problem,
+        problem: Box::new(problem),
     }
 }
 
