@@ -118,13 +118,16 @@ pub(super) fn decode(bytes: Vec<u8>, name: &str) -> Result<String, ManifestError
 
 /// Reads JSON text into a type; unknown, missing and repeated keys are errors.
 pub(super) fn parse<T: DeserializeOwned>(text: &str, file: &str) -> Result<T, ManifestError> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|e| {
-        let path = e.path().to_string();
-        from_serde(e.inner(), &path, file)
-    })?;
-    json.end().map_err(|e| from_serde(&e, "", file))?;
-    Ok(value)
+    // Keeping track of the path costs more than the reading, so it is done only once something is wrong.
+    serde_json::from_str(text).or_else(|_| {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let value: T = serde_path_to_error::deserialize(&mut json).map_err(|e| {
+            let path = e.path().to_string();
+            from_serde(e.inner(), &path, file)
+        })?;
+        json.end().map_err(|e| from_serde(&e, "", file))?;
+        Ok(value)
+    })
 }
 
 /// Refuses what types do not see: an object's second key of the same name, of which one would be lost, and lists
