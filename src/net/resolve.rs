@@ -26,7 +26,7 @@ impl Dns {
     /// Reads the system's configuration.
     pub fn system() -> Result<Self, Failure> {
         let resolver = TokioResolver::builder_tokio()
-            .and_then(|builder| builder.build())
+            .and_then(hickory_resolver::ResolverBuilder::build)
             .map_err(|e| {
                 Failure::because(
                     FailureCode::DnsUnreachable,

@@ -36,7 +36,9 @@ pub struct NotPinned {
 }
 
 fn hex(bytes: &[u8; 32]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    bytes
+        .iter()
+        .fold(String::new(), |text, b| text + &format!("{b:02x}"))
 }
 
 /// Accepts one certificate and no other; names and dates do not matter, possession of its key does.

@@ -386,11 +386,23 @@ fn state_of(
         Seen::Proved => PortState::Open {
             grade: Grade::AuthenticatedEcho,
         },
-        Seen::Unproved(failure) => PortState::Unproved {
+        // Another certificate is somebody else's, whether the reflector still lives or not.
+        Seen::Unproved(failure)
+            if log.is_ok() || failure.code == FailureCode::CertificateNotPinned =>
+        {
+            PortState::Unproved {
+                failure: failure.clone(),
+            }
+        }
+        Seen::Rejected(failure) if log.is_ok() => PortState::Rejected {
             failure: failure.clone(),
         },
-        Seen::Rejected(failure) => PortState::Rejected {
-            failure: failure.clone(),
+        // A reflector that has gone no longer holds the port: its machine rejects then, not the path.
+        Seen::Unproved(_) | Seen::Rejected(_) => PortState::NotTested {
+            failure: log
+                .err()
+                .cloned()
+                .unwrap_or(Failure::new(FailureCode::Other)),
         },
         Seen::NotTried(failure) => PortState::NotTested {
             failure: failure.clone(),

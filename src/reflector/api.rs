@@ -52,8 +52,8 @@ fn json(status: u16, body: &impl Serialize) -> Reply {
     }
 }
 
-fn ok<T: Serialize>(body: &T) -> Result<Reply, Refusal> {
-    Ok(json(200, body))
+fn ok<T: Serialize>(body: &T) -> Reply {
+    json(200, body)
 }
 
 async fn body<T: DeserializeOwned>(
@@ -138,12 +138,12 @@ async fn call(
     let now = Instant::now();
     let (method, target) = (request.method().clone(), request.uri().path().to_owned());
     match (&method, target.as_str()) {
-        (&Method::GET, path::HELLO) => ok(&Hello {
+        (&Method::GET, path::HELLO) => Ok(ok(&Hello {
             product: PRODUCT.to_owned(),
             protocol: PROTOCOL,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             role: shared.role,
-        }),
+        })),
         (&Method::POST, path::SESSION) => open(shared, request, peer, now).await,
         _ => {
             let session = bearer(&request).and_then(|token| shared.sessions.by_token(token));
@@ -180,14 +180,14 @@ async fn open(
         .open(peer, Arc::new(Reflect::default()), &shared.limits, now);
     let session = session
         .ok_or_else(|| Refusal::new(ErrorCode::Busy, "too many sessions are open; try later"))?;
-    ok(&Opened {
+    Ok(ok(&Opened {
         token: session.token.clone(),
         ssid: session.ssid,
         key: session.key.clone(),
         seen_from: session.peer,
         heartbeat_ms: u32::try_from(shared.limits.heartbeat.as_millis()).unwrap_or(u32::MAX),
         max_ports: u32::try_from(shared.limits.ports_per_session).unwrap_or(u32::MAX),
-    })
+    }))
 }
 
 async fn with_session(
@@ -198,7 +198,7 @@ async fn with_session(
     target: &str,
 ) -> Result<Reply, Refusal> {
     let limit = shared.limits.request;
-    match (method, target) {
+    Ok(match (method, target) {
         (&Method::POST, path::HEARTBEAT) => ok(&Beat {
             ports: u32::try_from(session.leased()).unwrap_or(u32::MAX),
         }),
@@ -216,9 +216,11 @@ async fn with_session(
             shared.sessions.close(session);
             ok(&Closed {})
         }
-        _ => Err(Refusal::new(
-            ErrorCode::NotFound,
-            "there is no such call in this version",
-        )),
-    }
+        _ => {
+            return Err(Refusal::new(
+                ErrorCode::NotFound,
+                "there is no such call in this version",
+            ));
+        }
+    })
 }

@@ -63,6 +63,11 @@ struct Lease {
     key: PortKey,
 }
 
+/// Requests and replies of each port.
+type Counts = BTreeMap<(Transport, u16, Family), (u64, u64)>;
+/// The session and the flow of an SSID.
+type Entry = (Arc<Session>, Arc<dyn Flow>);
+
 /// One agent's session.
 pub struct Session {
     /// Authorises its control calls.
@@ -76,7 +81,7 @@ pub struct Session {
     beat: Mutex<Instant>,
     budget: Mutex<Bucket>,
     leases: Mutex<HashMap<(Transport, u16), Lease>>,
-    counts: Mutex<BTreeMap<(Transport, u16, Family), (u64, u64)>>,
+    counts: Mutex<Counts>,
     /// What trains it was sent.
     pub(crate) load: Budget,
     _place: Place,
@@ -168,7 +173,7 @@ impl Session {
 #[derive(Default)]
 pub(crate) struct Sessions {
     by_token: RwLock<HashMap<String, Arc<Session>>>,
-    by_ssid: RwLock<HashMap<u16, (Arc<Session>, Arc<dyn Flow>)>>,
+    by_ssid: RwLock<HashMap<u16, Entry>>,
     places: Arc<Places>,
 }
 
@@ -216,7 +221,7 @@ impl Sessions {
             .cloned()
     }
     /// The session and flow of an SSID.
-    pub(crate) fn by_ssid(&self, ssid: u16) -> Option<(Arc<Session>, Arc<dyn Flow>)> {
+    pub(crate) fn by_ssid(&self, ssid: u16) -> Option<Entry> {
         self.by_ssid
             .read()
             .unwrap_or_else(PoisonError::into_inner)
@@ -267,7 +272,9 @@ impl Sessions {
                 }
                 keep
             });
-        ended.iter().for_each(|f| f.stop());
+        for flow in ended {
+            flow.stop();
+        }
         lock(&session.leases).clear();
     }
     /// Ends the sessions whose agents fell silent.
@@ -294,7 +301,9 @@ impl Sessions {
             .values()
             .cloned()
             .collect();
-        all.iter().for_each(|s| self.close(s));
+        for session in all {
+            self.close(&session);
+        }
     }
 }
 

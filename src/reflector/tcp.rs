@@ -30,13 +30,10 @@ pub(crate) enum Place {
 /// Accepts connections until its task is aborted.
 pub(crate) async fn accept(shared: Arc<Shared>, listener: TcpListener, place: Place) {
     loop {
-        let (stream, peer) = match listener.accept().await {
-            Ok(accepted) => accepted,
+        let Ok((stream, peer)) = listener.accept().await else {
             // Out of sockets, or a connection that was gone before it was accepted. Neither may stop the service.
-            Err(_) => {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-                continue;
-            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
         };
         let limits = &shared.limits;
         let Some(open) =

@@ -48,6 +48,11 @@ impl ErrorEstimate {
     pub fn synchronised(self) -> bool {
         self.0 & 0x8000 != 0
     }
+    /// The multiplier; never zero.
+    pub fn multiplier(self) -> u8 {
+        let [_, multiplier] = self.0.to_be_bytes();
+        multiplier
+    }
     /// Whether timestamps are in PTP format instead of NTP (Z).
     pub fn ptp(self) -> bool {
         self.0 & 0x4000 != 0
@@ -168,9 +173,14 @@ impl SenderPacket {
         out
     }
 
-    /// Reads and verifies a packet of authenticated mode.
+    /// Reads and verifies a packet of authenticated mode. An answer verifies under the same key, but its receive time
+    /// stands where a request has zeros: refused as [`StampError::Forbidden`], or a forged source could make a reflector
+    /// answer itself for ever.
     pub fn parse(packet: &[u8], key: &PortKey) -> Result<Self, StampError> {
         let base = verified(packet, key)?;
+        if time_at(base, 32).0 != 0 {
+            return Err(StampError::Forbidden);
+        }
         Self {
             sequence: u32_at(base, 0),
             timestamp: time_at(base, 16),
@@ -195,7 +205,7 @@ impl SenderPacket {
     }
 
     fn sound(self) -> Result<Self, StampError> {
-        if self.error.0 & 0xff == 0 || self.timestamp.0 == 0 {
+        if self.error.multiplier() == 0 || self.timestamp.0 == 0 {
             return Err(StampError::Forbidden);
         }
         Ok(self)
@@ -285,7 +295,7 @@ impl ReflectorPacket {
 
     fn sound(self) -> Result<Self, StampError> {
         let times = [self.timestamp, self.received, self.sender_timestamp];
-        if self.error.0 & 0xff == 0 || times.iter().any(|t| t.0 == 0) {
+        if self.error.multiplier() == 0 || times.iter().any(|t| t.0 == 0) {
             return Err(StampError::Forbidden);
         }
         Ok(self)
