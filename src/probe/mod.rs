@@ -4,11 +4,14 @@
 
 pub mod dns;
 pub mod http;
+pub mod capacity;
+mod lane;
 pub mod ports;
 pub mod ports_choice;
 mod ports_tcp;
 mod ports_udp;
 pub mod proxy;
+pub mod quality;
 pub mod reflector;
 pub mod tcp;
 pub mod tls;

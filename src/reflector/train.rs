@@ -9,7 +9,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::session::{Arrived, Flow, Session};
-use crate::model::network::Family;
 use crate::model::rule::Transport;
 use crate::net::clock;
 use crate::net::pace::{Departed, send_train};

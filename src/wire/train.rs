@@ -223,6 +223,19 @@ impl Digest {
         Ok(Self { bins, duplicates })
     }
 
+    /// Takes away what was planned behind the first so many packets, where the train ended early: what never left was
+    /// not lost.
+    pub fn cut(&mut self, packets: u64) {
+        let mut left = packets;
+        self.bins.retain_mut(|bin| {
+            let kept = u64::from(bin.planned).min(left);
+            left -= kept;
+            bin.planned = u32::try_from(kept).unwrap_or(bin.planned);
+            bin.received = bin.received.min(bin.planned);
+            kept > 0
+        });
+    }
+
     /// Different packets that arrived.
     pub fn received(&self) -> u64 {
         received(&self.bins)

@@ -11,11 +11,17 @@ use crate::model::network::{
     CapacityReading, Direction, Failure, FailureCode, Family, TrainReading,
 };
 use crate::model::{Bps, EvidenceId, Millis};
-use crate::wire::bracket::{self, Bracket, First, Seen, conclude, first_train, second_train};
+use crate::wire::bracket::{
+    self, BUCKET_BYTES, Bracket, First, LARGE_BUCKET_BYTES, Seen, conclude, first_train,
+    later_train,
+};
 use crate::wire::control::LoadRequest;
 use crate::wire::train::{
     self, HIGHEST_RATE, PACKET_BYTES, arrival_rate, delay_slope, planned, received,
 };
+
+/// Trains behind the first, at most: the second of them only where the first was itself too fast.
+const LATER_TRAINS: u32 = 2;
 
 /// What to measure.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,15 +46,20 @@ pub struct Ask {
 pub fn cost(need: Bps, limit: Bps) -> (u64, u64, Duration) {
     let limit = limit.min(HIGHEST_RATE);
     let first = first_train(need, limit);
-    // The second train follows only when the line is slower than the first, and then runs at the line's rate.
-    let second = second_train(first.peak(), Duration::from_secs(1), limit);
+    // Later trains follow only when the line is slower than the first, and then run at the line's rate.
+    let second = later_train(
+        first.peak(),
+        Duration::from_secs(1),
+        LARGE_BUCKET_BYTES,
+        limit,
+    );
     // Greeting and signs of life: ten packets of 140 bytes a second each way.
     let (small, each) = (120, 160);
-    let bytes = first.bytes() + second.bytes();
+    let bytes = 2 * first.bytes() + u64::from(LATER_TRAINS) * second.bytes();
     (
         bytes / u64::from(PACKET_BYTES) + small,
         bytes + small * each,
-        Duration::from_secs(12),
+        Duration::from_secs(20),
     )
 }
 
@@ -123,36 +134,56 @@ impl<'a> Way<'a> {
     }
 }
 
-/// Sends one train, and a second one if the first did not settle it.
+/// Sends one train, and others behind it if the first did not settle it.
 async fn trains(
     way: &Way<'_>,
     need: Bps,
     limit: Bps,
     log: &mut Vec<TrainReading>,
 ) -> (Bracket, Option<Failure>) {
-    let first = match way.send(first_train(need, limit)).await {
-        Ok(sent) => sent,
-        Err(failure) => return (Bracket::default(), Some(failure)),
-    };
-    log.extend(readings(&first));
-    if first.seen.digest.received() == 0 {
-        let why = "the port answered, but nothing of the train arrived";
-        let failure = Failure::because(FailureCode::TimedOut, why);
-        return (Bracket::default(), Some(failure));
-    }
-    let estimate = match bracket::read_first(&first.seen) {
-        First::Done(bracket) => return (bracket, None),
-        First::Again { estimate } => estimate,
-    };
-    // What passes until the second train begins: this call's own round trips.
-    let idle = first.idle_since.elapsed() + way.session.round_trip() * 2;
-    match way.send(second_train(estimate, idle, limit)).await {
-        Ok(second) => {
-            log.extend(readings(&second));
-            (conclude(&first.seen, Some(&second.seen)), None)
+    let mut tries = 0;
+    let (first, mut estimate) = loop {
+        let first = match way.send(first_train(need, limit)).await {
+            Ok(sent) => sent,
+            Err(failure) => return (Bracket::default(), Some(failure)),
+        };
+        log.extend(readings(&first));
+        if first.seen.digest.received() == 0 {
+            let why = "the port answered, but nothing of the train arrived";
+            let failure = Failure::because(FailureCode::TimedOut, why);
+            return (Bracket::default(), Some(failure));
         }
-        Err(failure) => (conclude(&first.seen, None), Some(failure)),
+        tries += 1;
+        match bracket::read_first(&first.seen) {
+            // A busy PC deserves a second chance before it is told that it was too slow to tell.
+            First::Done(b)
+                if b.sender_limited && b.at_least.is_none_or(|l| l < need) && tries < 2 => {}
+            First::Done(bracket) => return (bracket, None),
+            First::Again { estimate } => break (first, estimate),
+        }
+    };
+    let (mut later, mut idle_since, mut bucket) = (Vec::new(), first.idle_since, BUCKET_BYTES);
+    let mut failure = None;
+    for _ in 0..LATER_TRAINS {
+        // What passes until the next train begins: this call's own round trips.
+        let idle = idle_since.elapsed() + way.session.round_trip() * 2;
+        match way.send(later_train(estimate, idle, bucket, limit)).await {
+            Ok(sent) => {
+                log.extend(readings(&sent));
+                idle_since = sent.idle_since;
+                later.push(sent.seen);
+            }
+            Err(e) => {
+                failure = Some(e);
+                break;
+            }
+        }
+        let Some(next) = later.last().and_then(bracket::read_later) else {
+            break;
+        };
+        (estimate, bucket) = (next, LARGE_BUCKET_BYTES);
     }
+    (conclude(&first.seen, &later), failure)
 }
 
 /// One reading for each stretch of a train.

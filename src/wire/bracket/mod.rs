@@ -19,6 +19,9 @@ use crate::model::Bps;
 /// covers a device's own small queue behind it.
 pub const BUCKET_BYTES: u64 = 72 * 1024;
 
+/// The largest bucket that is emptied where a line shows one larger than [`BUCKET_BYTES`].
+pub const LARGE_BUCKET_BYTES: u64 = 512 * 1024;
+
 /// Delay that grows by less than this, milliseconds per second, is no overload: clocks alone drift by up to 0.2, and
 /// 1 % too much load makes 10.
 const GROWTH: f64 = 3.0;
@@ -28,6 +31,9 @@ const KEPT_PACE: f64 = 0.97;
 
 /// Loss at or below this share is no sign of a full line.
 const LITTLE_LOSS: f64 = 0.005;
+
+/// Loss above this share counts as overload until a lower rate shows otherwise.
+const HEAVY_LOSS: f64 = 0.05;
 
 /// Length of the first train, milliseconds.
 const FIRST_MS: u32 = 1_000;
@@ -92,11 +98,12 @@ pub fn first_train(need: Bps, limit: Bps) -> TrainPlan {
     }])
 }
 
-/// The second train: empties what may have gathered in a bucket while the line was idle, then runs just below the
-/// estimate. `idle` is the time since the last packet of the first train left.
-pub fn second_train(estimate: Bps, idle: Duration, limit: Bps) -> TrainPlan {
+/// A train behind the first: empties what may have gathered in a bucket while the line was idle, then runs just below
+/// the estimate. `idle` is the time since the last packet of the train before left. `bucket` is the largest bucket to
+/// empty: [`BUCKET_BYTES`], or [`LARGE_BUCKET_BYTES`] once that turned out to be too little.
+pub fn later_train(estimate: Bps, idle: Duration, bucket: u64, limit: Bps) -> TrainPlan {
     let refill = scaled(Bps(estimate.0 / 8), idle.as_secs_f64()).0;
-    let surplus = refill.min(BUCKET_BYTES) + 8 * u64::from(PACKET_BYTES);
+    let surplus = refill.min(bucket) + 8 * u64::from(PACKET_BYTES);
     let drain = per_second(surplus * 8, Duration::from_millis(DRAIN_MS.into()));
     TrainPlan(vec![
         Stretch {
@@ -133,70 +140,112 @@ pub fn read_first(seen: &Seen) -> First {
     }
 }
 
-/// Reads both trains. Without a second one, only what the first proved by itself.
-pub fn conclude(first: &Seen, second: Option<&Seen>) -> Bracket {
-    let alone = delivered(first);
-    let Some(estimate) = settled_rate(&first.digest.bins) else {
-        return Bracket::default();
+/// Whether a later train was itself too fast, because the bucket was larger than was thought or the line slowed down:
+/// the estimate for the next one.
+pub fn read_later(seen: &Seen) -> Option<Bps> {
+    let below = seen.digest.stretch(1);
+    overloaded(calm(below))
+        .then(|| settled_rate(below))
+        .flatten()
+}
+
+/// Reads all trains: the first, and those behind it in order. Without any of these, only what the first proved by
+/// itself.
+pub fn conclude(first: &Seen, later: &[Seen]) -> Bracket {
+    let all = || std::iter::once(first).chain(later);
+    // Where a line was seen to be too slow, nothing above what it settled at is claimed, whatever a bucket let through.
+    let fullest = |seen: &Seen| {
+        let tail = seen.digest.stretch(seen.plan.0.len().saturating_sub(1));
+        overloaded(calm(tail)).then(|| settled_rate(tail)).flatten()
     };
-    let kept = |seen: &Seen| {
-        seen.sent.iter().zip(&seen.plan.0).all(|(sent, asked)| {
-            sent.rate()
-                .is_some_and(|s| as_f64(s.0) >= as_f64(asked.rate.0) * KEPT_PACE)
-        })
-    };
-    let Some(second) = second.filter(|s| s.digest.received() > 1) else {
+    let ceiling = all().filter_map(fullest).min();
+    let capped = |b: Bps| ceiling.map_or(b, |c| b.min(c));
+    let alone = all().filter_map(delivered).max().map(capped);
+    let paced = all().all(kept_pace);
+    let Some((last, before)) = later.split_last() else {
         return Bracket {
             at_least: alone,
             at_most: None,
-            sender_limited: !kept(first),
+            sender_limited: !paced,
         };
     };
-    let (drain, below) = (second.digest.stretch(0), second.digest.stretch(1));
-    // The queue that the burst filled may still drop the first packets behind it.
-    let calm = below.get(below.len() / 8..).unwrap_or_default();
+    let above = match before.last() {
+        Some(seen) => Above::of(seen, 1),
+        None => Above::of(first, 0),
+    };
+    let (drain, below) = (last.digest.stretch(0), last.digest.stretch(1));
     let standing = standing_rate(&first.digest.bins, below);
     let filled = standing.is_some() || !little_loss(drain) || rose(drain);
-
-    let below_sent = second.sent.get(1).and_then(|s| s.rate());
-    let floor = match below_sent {
-        // The bucket was seen to be empty before this stretch began: what passes now passes at the line's own rate.
-        Some(sent) if filled => {
-            let good = scaled(sent, share(received(calm), planned(calm)));
-            Some(scaled(good, GRAIN / (1.0 + overload(below))))
-        }
-        _ => None,
-    };
-    let at_least = [alone, delivered(second), floor]
-        .into_iter()
-        .flatten()
-        .max();
-
-    // A ceiling needs a line that was seen full in both trains, by delay or by loss that a lower rate does not have.
-    let full = (grows(&first.digest.bins) || loss_eases(&first.digest.bins, calm)) && filled;
-    let slower = first
+    // The bucket was seen to be empty before this stretch began: what passes now passes at the line's own rate.
+    let floor = last
         .sent
-        .first()
+        .get(1)
         .and_then(|s| s.rate())
-        .is_some_and(|s| estimate < s);
-    let at_most = (full && slower)
-        .then(|| {
-            // Loss that stays below the ceiling is the path's: it thinned the arrivals that the estimate is made of.
-            let through = if little_loss(calm) {
-                1.0
-            } else {
-                let [_, most] = clopper_pearson_95(lost(calm), planned(calm));
-                (1.0 - most.0 / 100.0).max(0.1)
-            };
-            let top = estimate.max(standing.unwrap_or_default());
-            scaled(top, CEILING / through)
-        })
-        .filter(|most| at_least.is_none_or(|least| least <= *most));
+        .filter(|_| filled)
+        .map(|sent| {
+            let good = scaled(sent, share(received(calm(below)), planned(calm(below))));
+            scaled(good, GRAIN / (1.0 + overload(below)))
+        });
+    let at_least = [alone, floor.map(capped)].into_iter().flatten().max();
+    let at_most = above
+        .ceiling(calm(below), standing)
+        .filter(|most| filled && at_least.is_none_or(|least| least <= *most));
     Bracket {
         at_least,
         at_most,
-        sender_limited: !(kept(first) && kept(second)) && at_most.is_none(),
+        sender_limited: !paced && at_most.is_none(),
     }
+}
+
+/// A stretch that the line could not carry, as far as is known.
+struct Above<'a> {
+    bins: &'a [Bin],
+    sent: Option<Bps>,
+}
+
+impl<'a> Above<'a> {
+    fn of(seen: &'a Seen, stretch: usize) -> Self {
+        Self {
+            bins: seen.digest.stretch(stretch),
+            sent: seen.sent.get(stretch).and_then(|s| s.rate()),
+        }
+    }
+
+    /// A ceiling needs a line that was seen full: by growing delay, or by loss that a lower rate does not have.
+    fn ceiling(&self, below: &[Bin], standing: Option<Bps>) -> Option<Bps> {
+        let estimate = settled_rate(self.bins)?;
+        let full = grows(self.bins) || loss_eases(self.bins, below);
+        if !full || self.sent.is_none_or(|s| estimate >= s) {
+            return None;
+        }
+        // Loss that stays below the ceiling is the path's: it thinned the arrivals that the estimate is made of.
+        let through = if little_loss(below) {
+            1.0
+        } else {
+            let [_, most] = clopper_pearson_95(lost(below), planned(below));
+            (1.0 - most.0 / 100.0).max(0.1)
+        };
+        let top = estimate.max(standing.unwrap_or_default());
+        Some(scaled(top, CEILING / through))
+    }
+}
+
+/// Whether every stretch left at the rate that was asked.
+fn kept_pace(seen: &Seen) -> bool {
+    seen.sent.iter().zip(&seen.plan.0).all(|(sent, asked)| {
+        sent.rate()
+            .is_some_and(|s| as_f64(s.0) >= as_f64(asked.rate.0) * KEPT_PACE)
+    })
+}
+
+/// A stretch without its beginning: the queue that was filled before it may still drop the first packets.
+fn calm(bins: &[Bin]) -> &[Bin] {
+    bins.get(bins.len() / 8..).unwrap_or_default()
+}
+
+/// Whether these packets were too many for the line, or met a path that loses one in twenty whatever the rate.
+fn overloaded(bins: &[Bin]) -> bool {
+    grows(bins) || as_f64(lost(bins)) > as_f64(planned(bins)) * HEAVY_LOSS
 }
 
 /// What these arrivals prove however full a bucket was: all bytes but the bucket's, over the time they took.
@@ -205,7 +254,7 @@ fn delivered(seen: &Seen) -> Option<Bps> {
     let bytes = received(bins).checked_sub(1)? * u64::from(PACKET_BYTES);
     let bits = bytes.checked_sub(BUCKET_BYTES)? * 8;
     // Jitter may have pushed the first and the last arrival together: never less than the train took to send.
-    let sending = seen.plan.departures().ok()?.last()?.0;
+    let sending = seen.sent.iter().map(|s| s.span_ns).sum();
     let span = Duration::from_nanos(arrival_span_ns(bins)?.max(sending));
     (bits > 0 && !span.is_zero()).then(|| per_second(bits, span))
 }

@@ -112,13 +112,24 @@ impl Line {
         let first = self.send(&plan, 10.0);
         match read_first(&first) {
             First::Done(bracket) => bracket,
-            First::Again { estimate } => {
-                let idle = (self.free_at - 11.0).max(0.0) + 0.15;
-                let plan = second_train(estimate, Duration::from_secs_f64(idle), limit);
-                let second = self.send(&plan, 11.0 + idle);
-                conclude(&first, Some(&second))
-            }
+            First::Again { estimate } => self.follow(&first, estimate, limit),
         }
+    }
+
+    fn follow(&mut self, first: &Seen, mut estimate: Bps, limit: Bps) -> Bracket {
+        let (mut later, mut at, mut bucket) = (Vec::new(), 11.0, BUCKET_BYTES);
+        for _ in 0..2 {
+            let idle = (self.free_at - at).max(0.0) + 0.15;
+            let plan = later_train(estimate, Duration::from_secs_f64(idle), bucket, limit);
+            at += idle;
+            later.push(self.send(&plan, at));
+            at += plan.span().as_secs_f64();
+            let Some(next) = read_later(later.last().unwrap()) else {
+                break;
+            };
+            (estimate, bucket) = (next, LARGE_BUCKET_BYTES);
+        }
+        conclude(first, &later)
     }
 }
 
@@ -173,6 +184,16 @@ fn a_policer_is_held_too() {
             holds(bracket, truth).unwrap();
             assert!(bracket.at_most.is_some(), "{truth} {bucket}: {bracket:?}");
         }
+    }
+}
+
+/// A policer whose bucket holds a whole second of its rate is beyond what is promised; it is found out all the same.
+#[test]
+fn a_large_bucket_is_found_out() {
+    for truth in [2_000_000_u64, 3_000_000] {
+        let bracket = Line::new(truth, truth / 8, 0).measure(3_800_000);
+        holds(bracket, truth).unwrap();
+        assert!(bracket.at_least.unwrap().0 > truth * 9 / 10, "{bracket:?}");
     }
 }
 
