@@ -32,7 +32,14 @@ macro_rules! keys {
                 Cow::Borrowed(match self { $(Self::$variant => concat!($prefix, "-", $code)),+ })
             }
         }
-    )+};
+    )+
+        #[cfg(test)]
+        fn listed_keys() -> Vec<String> {
+            let mut keys = Vec::new();
+            $(keys.extend(<$name as Coded>::ALL.iter().map(|c| c.key().into_owned()));)+
+            keys
+        }
+    };
 }
 
 macro_rules! own_codes {
@@ -43,7 +50,14 @@ macro_rules! own_codes {
                 Cow::Owned(format!(concat!($prefix, "-{}"), self.code()))
             }
         }
-    )+};
+    )+
+        #[cfg(test)]
+        fn own_keys() -> Vec<String> {
+            let mut keys = Vec::new();
+            $(keys.extend($name::ALL.iter().map(|c| c.key().into_owned()));)+
+            keys
+        }
+    };
 }
 
 own_codes!(Reason = "reason", Owner = "owner", NextStep = "next");
@@ -116,4 +130,34 @@ keys! {
         ClientFeatures = "client-features", BrowserFeatures = "browser-features",
         SupportedSoftware = "supported-software", Download = "download", Condition = "condition",
     }
+}
+
+/// The keys that the model's codes need: their own, and the explanation of each reason.
+#[cfg(test)]
+pub(super) fn every_coded_key() -> Vec<String> {
+    let whys = Reason::ALL
+        .iter()
+        .map(|r| format!("reason-{}-why", r.code()));
+    own_keys()
+        .into_iter()
+        .chain(listed_keys())
+        .chain(whys)
+        .chain(kinds())
+        .collect()
+}
+
+/// The keys of the rule kinds, as the schema of [`Rule`](crate::model::rule::Rule) names them.
+#[cfg(test)]
+fn kinds() -> Vec<String> {
+    let schema = schemars::schema_for!(crate::model::rule::Rule);
+    let alternatives = schema
+        .get("oneOf")
+        .and_then(|v| v.as_array())
+        .expect("a rule is one of several kinds");
+    let names = alternatives
+        .iter()
+        .filter_map(|a| a.get("required")?.get(0)?.as_str());
+    let keys: Vec<String> = names.map(|kind| format!("kind-{kind}")).collect();
+    assert_eq!(keys.len(), alternatives.len());
+    keys
 }

@@ -1,4 +1,5 @@
-//! The texts that users read, in English and Japanese, from `en.ftl` and `ja.ftl`.
+//! The texts that users read, in English and Japanese: `en.ftl` and `ja.ftl` for what meetready itself says,
+//! `requirements.*.ftl` for the words that requirement files use.
 //!
 //! Everything else in meetready speaks in codes; words come in here and only here. A key that has no text never stops
 //! anything: the English text stands in, then the key itself. Tests hold that this never happens for a known code.
@@ -18,8 +19,8 @@ use unic_langid::LanguageIdentifier;
 
 pub use codes::Coded;
 
-const EN: &str = include_str!("en.ftl");
-const JA: &str = include_str!("ja.ftl");
+const EN: [&str; 2] = [include_str!("en.ftl"), include_str!("requirements.en.ftl")];
+const JA: [&str; 2] = [include_str!("ja.ftl"), include_str!("requirements.ja.ftl")];
 
 /// A language that meetready speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -82,7 +83,7 @@ impl Lang {
         self.code().parse().unwrap_or_default()
     }
 
-    fn source(self) -> &'static str {
+    fn sources(self) -> [&'static str; 2] {
         match self {
             Self::En => EN,
             Self::Ja => JA,
@@ -199,11 +200,13 @@ fn bundle(lang: Lang) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new_concurrent(vec![lang.identifier()]);
     // Isolation marks (U+2068, U+2069) would stand as boxes in mails and consoles.
     bundle.set_use_isolating(false);
-    // A message that does not parse is left out, and found by a test.
-    let resource = match FluentResource::try_new(lang.source().to_owned()) {
-        Ok(resource) | Err((resource, _)) => resource,
-    };
-    bundle.add_resource_overriding(resource);
+    for source in lang.sources() {
+        // A message that does not parse is left out, and found by a test.
+        let resource = match FluentResource::try_new(source.to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        bundle.add_resource_overriding(resource);
+    }
     bundle
 }
 

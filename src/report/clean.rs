@@ -183,7 +183,8 @@ mod tests {
         #[test]
         fn clean_text_is_one_safe_line(text in "\\PC*|(?s).{0,60}") {
             let seen = clean(&text);
-            prop_assert!(!seen.chars().any(|c| c.is_control() || is_invisible(c) || c == '\u{2028}'));
+            let unsafe_left = seen.chars().any(|c| c.is_control() || is_invisible(c) || c == '\u{2028}');
+            prop_assert!(!unsafe_left);
             prop_assert_eq!(clean(&seen), seen.clone());
             prop_assert!(clean_to(&text, 20).width() <= 20);
         }

@@ -58,7 +58,7 @@ fn at_least(value: String, texts: &Texts) -> String {
 }
 
 fn app_name(id: &str, texts: &Texts) -> String {
-    words::named("item", id, texts)
+    words::named("app", id, texts)
 }
 
 fn app(id: &str, version: Option<String>, texts: &Texts) -> String {
@@ -309,7 +309,7 @@ fn statement(rule: &StatementRule, texts: &Texts) -> String {
             row.says.iter().map(|(column, word)| {
                 format!(
                     "{} {}",
-                    words::named("item", column, texts),
+                    words::named("column", column, texts),
                     words::named("says", word, texts)
                 )
             }),

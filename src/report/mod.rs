@@ -7,6 +7,7 @@
 
 pub mod clean;
 mod describe;
+mod diff;
 mod exit;
 mod facts;
 mod findings;
@@ -29,6 +30,7 @@ use crate::l10n::{Lang, Texts};
 use crate::model::report::Report;
 
 pub use describe::describe;
+pub use diff::render_edition_diff;
 pub use exit::{exit_code, exit_meaning};
 pub use plan::{plan_action, render_plan};
 pub use redact::{redact_evidence, redact_report};

@@ -297,7 +297,9 @@ pub(super) fn product(name: &str, variant: Option<&str>, texts: &Texts) -> Strin
 /// The text of a code that a manifest made up, else the code itself.
 pub(super) fn named(prefix: &str, code: &str, texts: &Texts) -> String {
     let code = clean_to(code, NAME);
-    texts.find(&format!("{prefix}-{code}"), &[]).unwrap_or(code)
+    // Ids may hold dots, keys may not.
+    let key = format!("{prefix}-{}", code.replace('.', "_"));
+    texts.find(&key, &[]).unwrap_or(code)
 }
 
 /// `rooms:2-screens`, as it is asked for.

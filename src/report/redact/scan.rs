@@ -211,7 +211,7 @@ fn macs(text: &str) -> Vec<Find> {
             .find_map(|p| word.strip_prefix(p))
             .unwrap_or(word);
         if body.len() == 12 && body.bytes().all(|b| b.is_ascii_hexdigit()) {
-            push(run.end - 12..run.end);
+            push(run);
         }
     }
     out
