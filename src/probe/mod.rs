@@ -2,13 +2,16 @@
 
 #![forbid(unsafe_code)]
 
+pub mod capacity;
 pub mod dns;
 pub mod http;
+mod lane;
 pub mod ports;
 pub mod ports_choice;
 mod ports_tcp;
 mod ports_udp;
 pub mod proxy;
+pub mod quality;
 pub mod reflector;
 pub mod tcp;
 pub mod tls;
