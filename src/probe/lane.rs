@@ -183,7 +183,11 @@ impl Lane {
     }
 
     /// A sender of packets of another flow over the same socket, for a thread of its own.
-    pub(super) fn sender(&self, ssid: u16, size: usize) -> impl FnMut(u32) -> io::Result<()> + use<> {
+    pub(super) fn sender(
+        &self,
+        ssid: u16,
+        size: usize,
+    ) -> impl FnMut(u32) -> io::Result<()> + use<> {
         let shared = self.shared.clone();
         move |number| shared.send(number, ssid, size)
     }
@@ -221,7 +225,9 @@ impl Shared {
             error: ErrorEstimate::UNSYNCHRONISED,
             ssid,
         };
-        self.socket.send(&packet.encode(&self.key, size)).map(|_| ())
+        self.socket
+            .send(&packet.encode(&self.key, size))
+            .map(|_| ())
     }
 
     fn listen(&self) {

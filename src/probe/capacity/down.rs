@@ -24,12 +24,9 @@ const REPORTS: u32 = 100;
 /// How often a busy reflector is asked again, and how long it may let us wait each time.
 const ASK_AGAIN: (u32, Duration) = (3, Duration::from_secs(2));
 
-pub(super) async fn send(
-    session: &Session,
-    lane: &Lane,
-    plan: TrainPlan,
-) -> Result<Sent, Failure> {
-    let refused = |e: crate::wire::train::PlanError| Failure::because(FailureCode::Other, e.to_string());
+pub(super) async fn send(session: &Session, lane: &Lane, plan: TrainPlan) -> Result<Sent, Failure> {
+    let refused =
+        |e: crate::wire::train::PlanError| Failure::because(FailureCode::Other, e.to_string());
     let planned = plan.departures().map_err(refused)?.len();
     {
         let mut heard = lane.heard();

@@ -19,11 +19,7 @@ const NOT_BEGUN: Duration = Duration::from_millis(1_500);
 /// How long a train may be under way behind its last packet: deeper queues are beyond use for calls.
 const LONGEST_QUEUE: Duration = Duration::from_secs(5);
 
-pub(super) async fn send(
-    session: &Session,
-    lane: &Lane,
-    plan: TrainPlan,
-) -> Result<Sent, Failure> {
+pub(super) async fn send(session: &Session, lane: &Lane, plan: TrainPlan) -> Result<Sent, Failure> {
     let ssid = lane::flow(session, &LoadRequest::Sink { plan: plan.clone() }).await?;
     let out = train(session, lane, ssid, plan).await;
     lane::stop(session, ssid).await;
