@@ -8,9 +8,12 @@ mod browser;
 mod cpu;
 mod device;
 mod display;
+#[cfg(any(target_os = "windows", test))]
+mod installed_windows;
 mod link;
 mod memory;
 mod os;
+mod packages;
 mod part;
 mod session;
 mod subject;

@@ -1,10 +1,12 @@
-//! Installed apps that requirements speak of.
+//! Installed apps.
 
-use crate::inventory::unknown::{AllUnknown, why};
-use crate::model::fact::UnknownCode;
-use crate::model::{fact::Fact, inventory::Software};
+use crate::inventory::sys::windows_registry::ThisRegistry;
+use crate::model::fact::Fact;
+use crate::model::inventory::Software;
+
+use super::parse_windows::apps;
 
 /// Reads it.
 pub(super) fn read() -> Fact<Vec<Software>> {
-    AllUnknown::all_unknown(&why(UnknownCode::NotSupported, "not read on this system"))
+    apps(&ThisRegistry)
 }

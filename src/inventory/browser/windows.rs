@@ -1,10 +1,13 @@
 //! Installed browsers.
 
-use crate::inventory::unknown::{AllUnknown, why};
-use crate::model::fact::UnknownCode;
-use crate::model::{fact::Fact, inventory::Software};
+use crate::inventory::sys::windows_files::file_version;
+use crate::inventory::sys::windows_registry::ThisRegistry;
+use crate::model::fact::Fact;
+use crate::model::inventory::Software;
+
+use super::parse_windows::browsers;
 
 /// Reads it.
 pub(super) fn read() -> Fact<Vec<Software>> {
-    AllUnknown::all_unknown(&why(UnknownCode::NotSupported, "not read on this system"))
+    browsers(&ThisRegistry, &file_version)
 }

@@ -1,8 +1,13 @@
 //! Cameras, microphones and speakers.
 
+mod alsa;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
+mod usb;
+mod video;
+#[cfg(any(target_os = "windows", test))]
+mod parse_windows;
 #[cfg(target_os = "windows")]
 mod windows;
 

@@ -3,6 +3,9 @@
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
+#[cfg(any(target_os = "windows", test))]
+mod parse_windows;
+mod smbios;
 #[cfg(target_os = "windows")]
 mod windows;
 

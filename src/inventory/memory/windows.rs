@@ -1,10 +1,15 @@
-//! The memory.
+//! Memory.
 
-use crate::inventory::unknown::{AllUnknown, why};
-use crate::model::fact::UnknownCode;
+use crate::inventory::sys::windows;
 use crate::model::inventory::MemoryFacts;
+
+use super::parse_windows::{MemoryRows, memory};
 
 /// Reads it.
 pub(super) fn read() -> MemoryFacts {
-    AllUnknown::all_unknown(&why(UnknownCode::NotSupported, "not read on this system"))
+    memory(&MemoryRows {
+        installed_kib: windows::installed_kib(),
+        smbios: windows::smbios(),
+        usable_bytes: windows::usable_bytes(),
+    })
 }
