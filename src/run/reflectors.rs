@@ -199,7 +199,7 @@ async fn all_ports(schedule: &Arc<Schedule>, used: &Open) -> Vec<PortReading> {
         }
         let ask = PortAsk::new(*scope, *transport, asked.clone());
         let (schedule, session, id) = (schedule.clone(), used.session.clone(), used.id.clone());
-        running.spawn(async move { (index, one_ask(&schedule, index, &session, ask, id).await) });
+        running.spawn(async move { (index, one_ask(&schedule, index, &session, ask, &id).await) });
     }
     let mut found = Vec::new();
     while let Some(done) = running.join_next().await {
@@ -215,7 +215,7 @@ async fn one_ask(
     index: usize,
     session: &Session,
     ask: PortAsk,
-    reflector: EvidenceId,
+    reflector: &EvidenceId,
 ) -> Vec<PortReading> {
     let limit = own_limit(schedule, index);
     let seed = rand::random();
@@ -232,7 +232,7 @@ async fn one_ask(
                 _ => None,
             })
     };
-    let cut = |failure: Failure| untried(session, &ask, reflector.clone(), &failure);
+    let cut = |failure: Failure| untried(session, &ask, reflector, &failure);
     schedule.step(index, work, failure_of, cut).await
 }
 
@@ -245,7 +245,7 @@ fn own_limit(schedule: &Schedule, index: usize) -> Duration {
 fn untried(
     session: &Session,
     ask: &PortAsk,
-    reflector: EvidenceId,
+    reflector: &EvidenceId,
     failure: &Failure,
 ) -> Vec<PortReading> {
     let families = session.families();
