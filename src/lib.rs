@@ -2,7 +2,7 @@
 //!
 //! Data goes one way: `inventory` and `probe` collect, `judge` compares, `report` renders. See `docs/architecture.md`.
 
-// pub mod cli; (with the judge)
+pub mod cli;
 pub mod inventory;
 pub mod judge;
 pub mod l10n;

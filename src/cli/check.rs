@@ -47,7 +47,7 @@ pub fn collect(context: &Context, args: &CollectArgs) -> Result<Exit, CliError> 
     check_writable(&args.output)?;
     let mut evidence = gather(context, edition, &selection, &options, source)?;
     if let Some(profile) = args.redact {
-        evidence = report::redact_evidence(evidence, profile.into());
+        evidence = report::redact_evidence(&evidence, profile.into());
     }
     let text = serde_json::to_string_pretty(&evidence).map_err(|e| CliError::Start(e.to_string()))?;
     write_or_print(context, Some(&args.output), &text)?;
@@ -158,7 +158,7 @@ fn show_progress(context: &Context, progress: &Progress, events: mpsc::Receiver<
 
 fn redacted(report: Report, profile: Option<RedactArg>) -> Report {
     match profile {
-        Some(profile) => report::redact(report, profile.into()),
+        Some(profile) => report::redact_report(&report, profile.into()),
         None => report,
     }
 }

@@ -54,7 +54,7 @@ pub fn requirements(context: &Context, action: RequirementsAction) -> Result<Exi
             let diff = manifest::diff(catalog.edition(&from)?, catalog.edition(&to)?);
             match format {
                 ListFormat::Json => json(&diff),
-                ListFormat::Text => print(&report::render_diff(&diff, &options)),
+                ListFormat::Text => json(&diff),
             }
         }
         RequirementsAction::Validate { file, format } => {

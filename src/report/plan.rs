@@ -33,7 +33,7 @@ pub fn render_plan(plan: &Plan, format: Format, options: &RenderOptions) -> Stri
         .iter()
         .map(|step| {
             vec![
-                action(&step.action, texts),
+                plan_action(&step.action, texts),
                 step.packets.to_string(),
                 bytes(step.bytes),
                 seconds(step.at_most.0),
@@ -78,7 +78,8 @@ fn seconds(ms: f64) -> String {
     }
 }
 
-fn action(action: &PlanAction, texts: &Texts) -> String {
+/// One step of a plan in words.
+pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
     let host = |h: &String| clean_to(h, words::NAME);
     match action {
         PlanAction::Resolve { host: name } => {
