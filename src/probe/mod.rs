@@ -2,9 +2,9 @@
 
 #![forbid(unsafe_code)]
 
+pub mod capacity;
 pub mod dns;
 pub mod http;
-pub mod capacity;
 mod lane;
 pub mod ports;
 pub mod ports_choice;
