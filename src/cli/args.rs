@@ -151,16 +151,12 @@ impl From<RedactArg> for Redaction {
 #[derive(Debug, Clone, Default, Args)]
 pub struct CheckArgs {
     #[command(flatten)]
-    #[expect(missing_docs, reason = "each group documents itself")]
     pub select: SelectArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "each group documents itself")]
     pub network: NetworkArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "each group documents itself")]
     pub source: SourceArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "each group documents itself")]
     pub report: ReportArgs,
     /// Save the report as text and JSON, and open the text.
     #[arg(long, conflicts_with_all = ["output", "format"])]
@@ -174,13 +170,10 @@ pub struct CollectArgs {
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "each group documents itself")]
     pub select: SelectArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "each group documents itself")]
     pub network: NetworkArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "each group documents itself")]
     pub source: SourceArgs,
     /// Mask names and addresses.
     #[arg(long, value_enum, value_name = "PROFILE")]
@@ -194,10 +187,8 @@ pub struct JudgeArgs {
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "each group documents itself")]
     pub select: SelectArgs,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "each group documents itself")]
     pub report: ReportArgs,
 }
 
@@ -205,7 +196,6 @@ pub struct JudgeArgs {
 #[derive(Debug, Clone, Args)]
 pub struct PlanArgs {
     #[command(flatten)]
-    #[expect(missing_docs, reason = "each group documents itself")]
     pub check: CheckArgs,
 }
 
