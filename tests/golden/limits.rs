@@ -82,10 +82,10 @@ fn every_handmade_report_keeps_the_limits() {
 fn a_huge_report_is_cut_and_says_so() {
     let mut report = reports::not_ready();
     let products = report.products.clone();
-    report.products = products.iter().cycle().take(40).cloned().collect();
+    report.products = products.iter().cycle().take(12).cloned().collect();
     let results = report.results.clone();
     report.results.clear();
-    for n in 0..500 {
+    for n in 0..60 {
         for result in &results {
             let mut result = result.clone();
             result.requirement = format!("{}-{n}", result.requirement)
