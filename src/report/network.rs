@@ -131,11 +131,11 @@ fn port(p: &PortReading, texts: &Texts) -> Vec<String> {
                 let way = died.value().map(|d| texts.code(*d)).unwrap_or_default();
                 texts.format(
                     "net-silent-control",
-                    &[("tries", u64::from(*tries).into()), ("way", way.into())],
+                    &[("tried", u64::from(*tries).into()), ("way", way.into())],
                 )
             }
             PortState::Silent { tries, .. } => {
-                texts.format("net-silent", &[("tries", u64::from(*tries).into())])
+                texts.format("net-silent", &[("tried", u64::from(*tries).into())])
             }
             PortState::NotTested { failure: f } => {
                 format!("{} ({})", texts.get("net-not-tested"), failure(f, texts))

@@ -8,7 +8,7 @@ use crate::model::requirement::{Level, Source};
 use crate::model::verdict::Verdict;
 
 use super::RenderOptions;
-use super::clean::clean_to;
+use super::clean::{clean, clean_to};
 use super::exit::exit_meaning;
 use super::findings::{self, Finding};
 use super::layout::Page;
@@ -375,7 +375,9 @@ fn list_network(page: &mut Page<'_>, report: &Report) {
         page.line(&texts.get("none"));
     }
     for line in lines.iter().take(NETWORK_LINES) {
-        page.indented("", "    ", line);
+        // Lines that belong to the one before them are set in.
+        let lead = if line.starts_with(' ') { "  " } else { "" };
+        page.indented(lead, "    ", line.trim_start());
     }
     if lines.len() > NETWORK_LINES {
         page.line(&more(lines.len() - NETWORK_LINES, texts));
@@ -395,7 +397,10 @@ pub(super) fn edition_line(report: &Report, texts: &Texts) -> String {
             ("edition", m.edition.to_string().into()),
             ("document", clean_to(&m.document, 80).into()),
             ("publisher", clean_to(&m.publisher, 80).into()),
-            ("sha", clean_to(&m.sha256, 12).replace("...", "").into()),
+            (
+                "sha",
+                clean(&m.sha256).chars().take(12).collect::<String>().into(),
+            ),
         ],
     )
 }

@@ -19,33 +19,39 @@ pub(super) const LINES: usize = 60;
 /// Most columns of a line.
 pub(super) const COLUMNS: usize = 76;
 
-const PRODUCTS: usize = 5;
-const NOTICES: usize = 3;
+const PRODUCTS: usize = 4;
+const NOTICES: usize = 2;
 const STEPS: usize = 3;
 const STEP_LINES: usize = 2;
 const NETWORK: usize = 6;
 /// Findings keep at least this many lines, whatever else there is to say.
-const FINDINGS: usize = 5;
+const FINDINGS: usize = 4;
+/// A part's heading and the blank line behind it.
+const FRAME: usize = 2;
 
 pub(super) fn render(report: &Report, texts: &Texts) -> String {
     let found = findings::gather(report);
     let form = form(report, texts);
     let result = result(report, texts);
     let steps = steps(report, &found, texts);
-    let network = network_lines(report, texts);
     let device = device(&report.evidence.inventory, texts);
     let about = about(report, texts);
-    let fixed: usize = [&form, &result, &steps, &network, &device, &about]
+    let fixed: usize = [&form, &result, &steps, &device, &about]
         .into_iter()
         .map(|part| if part.is_empty() { 0 } else { part.len() + 1 })
         .sum();
-    // One heading, and one blank line behind it.
-    let room = LINES.saturating_sub(fixed + 2).max(FINDINGS);
-    let findings = with_heading(
-        "ticket-findings",
-        capped(finding_lines(report, &found, texts), room, texts),
-        texts,
-    );
+    // The last part has no blank line behind it.
+    let left = (LINES + 1).saturating_sub(fixed);
+    let room = left.saturating_sub(FINDINGS + FRAME + FRAME);
+    let network = network_lines(report, room.min(NETWORK), texts);
+    let taken = if network.is_empty() {
+        0
+    } else {
+        network.len() + 1
+    };
+    let room = left.saturating_sub(taken + FRAME);
+    let findings = capped(finding_lines(report, &found, texts), room, texts);
+    let findings = with_heading("ticket-findings", findings, texts);
     let parts = [form, result, findings, steps, network, device, about];
     let mut lines: Vec<String> = Vec::new();
     for part in parts.into_iter().filter(|p| !p.is_empty()) {
@@ -55,6 +61,9 @@ pub(super) fn render(report: &Report, texts: &Texts) -> String {
         lines.extend(part);
     }
     lines.truncate(LINES);
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
     let mut out = String::new();
     for line in lines {
         out.push_str(cut(&line, COLUMNS).trim_end());
@@ -128,15 +137,19 @@ fn form(report: &Report, texts: &Texts) -> Vec<String> {
 fn result(report: &Report, texts: &Texts) -> Vec<String> {
     let word = texts.code(report.verdict);
     let mut lines = vec![format!("{word}  {}", text::overall(report.verdict, texts))];
+    // One or two products have room for their whole sentence.
+    let most = if report.products.len() > PRODUCTS / 2 {
+        1
+    } else {
+        2
+    };
     let products: Vec<String> = report
         .products
         .iter()
-        .map(|p| {
-            format!(
-                "{}  {}",
-                texts.code(p.verdict),
-                text::product_sentence(report, p, texts)
-            )
+        .flat_map(|p| {
+            let word = texts.code(p.verdict);
+            let sentence = text::product_sentence(report, p, texts);
+            paragraph("", &format!("{word}  {sentence}"), most)
         })
         .collect();
     lines.extend(capped(products, PRODUCTS, texts));
@@ -149,11 +162,12 @@ fn result(report: &Report, texts: &Texts) -> Vec<String> {
 
 /// Failures one by one, with figures; what is open or warns by its cause.
 fn finding_lines(report: &Report, found: &[Finding<'_>], texts: &Texts) -> Vec<String> {
-    let mut lines = Vec::new();
+    let (mut lines, mut told) = (Vec::new(), Vec::new());
     for result in report.results.iter().filter(|r| r.verdict == Verdict::Fail) {
         let line = failure_line(result, texts);
-        if !lines.contains(&line) {
-            lines.push(line);
+        if !told.contains(&line) {
+            lines.extend(paragraph("", &line, 2));
+            told.push(line);
         }
     }
     for finding in found.iter().filter(|f| f.verdict != Verdict::Fail) {
@@ -207,10 +221,10 @@ fn steps(report: &Report, found: &[Finding<'_>], texts: &Texts) -> Vec<String> {
     with_heading("ticket-steps", lines, texts)
 }
 
-fn network_lines(report: &Report, texts: &Texts) -> Vec<String> {
+fn network_lines(report: &Report, room: usize, texts: &Texts) -> Vec<String> {
     let lines = match &report.evidence.network {
-        Some(evidence) => capped(network::noteworthy(evidence, texts), NETWORK, texts),
-        None => Vec::new(),
+        Some(evidence) if room > 0 => capped(network::noteworthy(evidence, texts), room, texts),
+        _ => Vec::new(),
     };
     with_heading("ticket-network", lines, texts)
 }
@@ -226,13 +240,12 @@ fn device(inventory: &Inventory, texts: &Texts) -> Vec<String> {
             .collect();
         parts.join("; ")
     };
-    let groups: [&[&str]; 8] = [
+    let groups: [&[&str]; 7] = [
         &["what-os", "fact-os-version", "fact-os-build"],
         &["what-cpu-model"],
         &["fact-cores", "fact-base-clock", "fact-memory"],
         &["device-camera"],
-        &["device-microphone"],
-        &["device-speaker"],
+        &["device-microphone", "device-speaker"],
         &["kind-display", "fact-touch"],
         &["kind-link", "fact-link-speed", "kind-session"],
     ];

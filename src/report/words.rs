@@ -214,6 +214,7 @@ fn says_itself(what: What, value: &Value) -> bool {
             | What::CpuSegment
             | What::Devices
             | What::DeviceBus
+            | What::MemoryInstalled
             | What::Browser
             | What::App
             | What::Link
@@ -392,10 +393,7 @@ mod tests {
             what: What::MemoryInstalled,
             limit: Limit::AtLeast(Value::Memory(Mebibytes(4_096))),
         };
-        assert_eq!(
-            bound(&b, &Texts::new(Lang::En)),
-            "installed memory: 4 GB or more"
-        );
-        assert_eq!(bound(&b, &Texts::new(Lang::Ja)), "搭載メモリー: 4 GB以上");
+        assert_eq!(bound(&b, &Texts::new(Lang::En)), "4 GB or more");
+        assert_eq!(bound(&b, &Texts::new(Lang::Ja)), "4 GB以上");
     }
 }

@@ -1,0 +1,8 @@
+//! What readers see: whole outputs of handmade reports in both languages, and outputs of arbitrary reports that must
+//! keep their limits.
+
+mod arbitrary;
+mod limits;
+mod reports;
+mod requirements;
+mod snapshots;
