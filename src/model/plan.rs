@@ -87,6 +87,9 @@ pub enum PlanAction {
         transport: Transport,
         /// Ranges asked for.
         asked: Vec<PortRange>,
+        /// Ports tried beside them, so that silence has something to be compared with. The reflector adds one of its
+        /// own choice, above 1023, for each 96 ports tried.
+        compared: Vec<PortRange>,
         /// How many ports are tried.
         tried: u32,
     },

@@ -232,13 +232,15 @@ fn held(reply: &LeaseReply, family: Family) -> Vec<u16> {
         .collect()
 }
 
+/// UDP ports that are tried beside those asked for: those that firewalls pass most often, QUIC and STUN.
+pub const COMPARED_UDP: [u16; 2] = [443, 3478];
+
 /// Ports that are tried beside those asked for, so that silence has something to be compared with.
 fn control_ports(session: &Session, transport: Transport) -> Vec<u16> {
     match transport {
         // The control port of the reflector proves itself.
         Transport::Tcp => vec![session.join_url().port],
-        // Those that firewalls pass most often: QUIC and STUN.
-        Transport::Udp => vec![443, 3478],
+        Transport::Udp => COMPARED_UDP.to_vec(),
     }
 }
 

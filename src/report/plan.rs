@@ -111,16 +111,25 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
             scope,
             transport,
             asked,
+            compared,
             tried,
-        } => texts.format(
-            "plan-ports",
-            &[
-                ("ports", words::ports(*transport, asked, texts).into()),
-                ("tried", u64::from(*tried).into()),
-                ("scope", texts.code(*scope).into()),
-                ("reflector", host(reflector).into()),
-            ],
-        ),
+        } => {
+            let key = if compared.is_empty() {
+                "plan-ports"
+            } else {
+                "plan-ports-compared"
+            };
+            texts.format(
+                key,
+                &[
+                    ("ports", words::ports(*transport, asked, texts).into()),
+                    ("compared", words::ports(*transport, compared, texts).into()),
+                    ("tried", u64::from(*tried).into()),
+                    ("scope", texts.code(*scope).into()),
+                    ("reflector", host(reflector).into()),
+                ],
+            )
+        }
         PlanAction::Capacity {
             reflector,
             direction,

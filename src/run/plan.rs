@@ -10,9 +10,10 @@ use crate::model::inventory::OsFamily;
 use crate::model::network::ReflectorRole;
 use crate::model::plan::{PLAN_SCHEMA, PlanAction, PlanStep};
 use crate::model::requirement::Edition;
-use crate::model::rule::PortRange;
+use crate::model::rule::{PortRange, Transport};
 use crate::model::{Bps, Millis, Plan, Selection};
 use crate::probe::StepLimits;
+use crate::probe::ports::COMPARED_UDP;
 use crate::probe::ports_choice::EVERY_UP_TO;
 use crate::wire::train::HIGHEST_RATE;
 
@@ -69,6 +70,7 @@ fn reflector(name: &str, options: &NetworkOptions, wanted: &Wanted, steps: &mut 
                 scope: *scope,
                 transport: *transport,
                 asked,
+                compared: compared(*transport),
                 tried,
             }));
         }
@@ -97,6 +99,14 @@ fn reflector(name: &str, options: &NetworkOptions, wanted: &Wanted, steps: &mut 
         role: own.then_some(ReflectorRole::SelfTest),
     });
     steps.insert(begin, control);
+}
+
+/// What is tried beside the ports asked for. Over TCP that is the control port, which its own step lists.
+fn compared(transport: Transport) -> Vec<PortRange> {
+    match transport {
+        Transport::Tcp => Vec::new(),
+        Transport::Udp => PortRange::compress(COMPARED_UDP),
+    }
 }
 
 /// Small ranges together, each large one by itself: those are tried in part, and their readings say so.

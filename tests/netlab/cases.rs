@@ -346,8 +346,8 @@ fn somebody_else_on_one_port_is_told_from_the_reflector() {
     let _peers = Peers::start(&lab.router, &[listener]);
     lab.router
         .nft(&format!(
-            "table ip nat {{ chain pre {{ type nat hook prerouting priority -100; \
-             iifname tc ip daddr {SERVER} tcp dport 8801 redirect to :9999; }} }}"
+            "table ip nat {{\n chain pre {{\n type nat hook prerouting priority -100\n \
+             iifname tc ip daddr {SERVER} tcp dport 8801 redirect to :9999\n }}\n}}"
         ))
         .expect("a transparent proxy");
     let (_reflector, url) = lab.reflector(&[]);

@@ -7,6 +7,7 @@ mod names;
 mod rates;
 #[path = "../support/mod.rs"]
 mod support;
+mod traffic;
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 

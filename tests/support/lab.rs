@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use meetready::model::Report;
 
-use super::shell::{Namespace, fresh_name, sweep};
+use super::shell::{Namespace, fresh_name, run, sweep};
 
 /// The program under test.
 pub const MEETREADY: &str = env!("CARGO_BIN_EXE_meetready");
@@ -69,8 +69,9 @@ impl Lab {
     /// Makes the network, or says that this machine cannot. Where tests must not be skipped (`CI` or
     /// `MEETREADY_REQUIRE_NETLAB` set), it panics instead.
     pub fn new() -> Option<Self> {
-        match Self::build() {
-            Ok(lab) => Some(lab),
+        match possible() {
+            // From here on a failure is the lab's own, and fails the test.
+            Ok(()) => Some(Self::build().expect("the lab is made")),
             Err(why) => {
                 let required = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
                 assert!(
@@ -84,7 +85,6 @@ impl Lab {
     }
 
     fn build() -> Result<Self, String> {
-        sweep();
         let name = fresh_name();
         let made = |end: char| Namespace::new(format!("{name}{end}"));
         let lab = Self {
@@ -97,7 +97,7 @@ impl Lab {
         wire(&lab.client, &lab.router, "tc", "192.0.2", "2001:db8:1:")?;
         wire(&lab.server, &lab.router, "ts", "198.51.100", "2001:db8:2:")?;
         lab.router.nft(
-            "table inet faults { chain forward { type filter hook forward priority 0; policy accept; } }",
+            "table inet faults {\n chain forward {\n type filter hook forward priority 0\n }\n}",
         )?;
         // Names go nowhere unless a test serves them: the resolver of the machine outside must not be asked.
         lab.client.etc("resolv.conf", "nameserver 127.0.0.1\n")?;
@@ -158,7 +158,7 @@ impl Lab {
     /// Hides the client behind the router's address.
     pub fn masquerade(&self) {
         self.router
-            .nft("table ip nat { chain post { type nat hook postrouting priority 100; oifname ts masquerade; } }")
+            .nft("table ip nat {\n chain post {\n type nat hook postrouting priority 100\n oifname ts masquerade\n }\n}")
             .expect("address translation");
     }
 
@@ -185,6 +185,14 @@ impl Lab {
             .filter_map(|l| l.split_whitespace().next()?.parse().ok())
             .collect()
     }
+}
+
+/// Whether this machine lets us make namespaces and has the tools: what it cannot have is no fault of the program.
+fn possible() -> Result<(), String> {
+    sweep();
+    run("nft --version")?;
+    run("tc -V")?;
+    Namespace::new(fresh_name()).map(drop)
 }
 
 /// A cable between an end and the router. Segmentation offload is off: a shaped link must see single packets.
