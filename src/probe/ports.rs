@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::ports_choice::choose;
 pub use super::ports_choice::{Cost, PortAsk, cost};
+use super::ports_choice::{GRID_STRIDE, choose, middles};
 use super::reflector::Session;
 use super::{ports_tcp, ports_udp};
 use crate::model::EvidenceId;
@@ -85,46 +85,107 @@ pub async fn prove(session: &Session, ask: &PortAsk, options: &Options) -> Vec<P
     if families.is_empty() {
         families.push(Family::Ipv4);
     }
-    let mut states: BTreeMap<Family, BTreeMap<u16, PortState>> =
-        families.iter().map(|f| (*f, BTreeMap::new())).collect();
-    let mut dead: Option<Failure> = None;
-    let mut todo: Vec<Vec<u16>> = ports.chunks(CHUNK).rev().map(<[u16]>::to_vec).collect();
-    while let Some(chunk) = todo.pop() {
-        if options.deadline.passed() {
-            dead.get_or_insert(Failure::new(FailureCode::Cancelled));
-        }
-        let not_tested = |failure: &Failure| PortState::NotTested {
-            failure: failure.clone(),
-        };
-        if let Some(failure) = &dead {
-            for states in states.values_mut() {
-                states.extend(chunk.iter().map(|p| (*p, not_tested(failure))));
+    let mut work = Work {
+        session,
+        ask,
+        options,
+        states: families.iter().map(|f| (*f, BTreeMap::new())).collect(),
+        families,
+        dead: None,
+    };
+    work.run(&ports).await;
+    if method == RangeMethod::Grid {
+        // Each round halves the gap between an open and a blocked neighbour.
+        for _ in 0..GRID_STRIDE.ilog2() {
+            let between = work.between();
+            if between.is_empty() || work.dead.is_some() {
+                break;
             }
-            continue;
-        }
-        match one_chunk(session, ask, &chunk, &families, options).await {
-            Ok(done) => {
-                // What did not fit is tried again in smaller pieces, once the rest is given back.
-                let (again, rest) = done.split_limited(chunk.len());
-                for (family, port, state) in rest {
-                    states.entry(family).or_default().insert(port, state);
-                }
-                let half = again.len().div_ceil(2).max(1);
-                todo.extend(again.chunks(half).map(<[u16]>::to_vec));
-            }
-            Err(failure) => {
-                for states in states.values_mut() {
-                    states.extend(chunk.iter().map(|p| (*p, not_tested(&failure))));
-                }
-                dead = Some(failure);
-            }
+            work.run(&between).await;
         }
     }
-    states
+    work.states
         .into_iter()
         .enumerate()
         .map(|(n, (family, states))| reading(session, ask, method, options, n, family, states))
         .collect()
+}
+
+/// What was learnt so far.
+struct Work<'a> {
+    session: &'a Session,
+    ask: &'a PortAsk,
+    options: &'a Options,
+    families: Vec<Family>,
+    states: BTreeMap<Family, BTreeMap<u16, PortState>>,
+    /// Why nothing more can be tried.
+    dead: Option<Failure>,
+}
+
+impl Work<'_> {
+    async fn run(&mut self, ports: &[u16]) {
+        let mut todo: Vec<Vec<u16>> = ports.chunks(CHUNK).rev().map(<[u16]>::to_vec).collect();
+        while let Some(chunk) = todo.pop() {
+            if self.options.deadline.passed() {
+                self.dead
+                    .get_or_insert(Failure::new(FailureCode::Cancelled));
+            }
+            if let Some(failure) = self.dead.clone() {
+                self.not_tested(&chunk, &failure);
+                continue;
+            }
+            match one_chunk(self.session, self.ask, &chunk, &self.families, self.options).await {
+                Ok(done) => {
+                    // What did not fit is tried again in smaller pieces, once the rest is given back.
+                    let (again, rest) = done.split_limited(chunk.len());
+                    for (family, port, state) in rest {
+                        self.states.entry(family).or_default().insert(port, state);
+                    }
+                    let half = again.len().div_ceil(2).max(1);
+                    todo.extend(again.chunks(half).map(<[u16]>::to_vec));
+                }
+                Err(failure) => {
+                    self.not_tested(&chunk, &failure);
+                    self.dead = Some(failure);
+                }
+            }
+        }
+    }
+
+    fn not_tested(&mut self, ports: &[u16], failure: &Failure) {
+        for states in self.states.values_mut() {
+            let state = PortState::NotTested {
+                failure: failure.clone(),
+            };
+            states.extend(ports.iter().map(|p| (*p, state.clone())));
+        }
+    }
+
+    /// Ports in the middle between an open and a blocked one.
+    fn between(&self) -> Vec<u16> {
+        let mut out: Vec<u16> = Vec::new();
+        for states in self.states.values() {
+            let open = |s: &PortState| match s {
+                PortState::Open { .. } => Some(true),
+                PortState::NotTested { .. } => None,
+                PortState::Unproved { .. }
+                | PortState::Rejected { .. }
+                | PortState::Silent { .. } => Some(false),
+            };
+            let known = states
+                .iter()
+                .filter_map(|(port, state)| Some((*port, open(state)?)))
+                .collect();
+            out.extend(
+                middles(&known, &self.ask.ranges)
+                    .into_iter()
+                    .filter(|p| !states.contains_key(p)),
+            );
+        }
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
 }
 
 fn reading(

@@ -1,5 +1,7 @@
 //! Which ports of the ranges asked for are tried. Pure, so that a plan can say it beforehand.
 
+use std::collections::BTreeMap;
+
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
@@ -84,6 +86,17 @@ fn sample(range: PortRange, random: &mut StdRng) -> Vec<u16> {
     out
 }
 
+/// Ports half way between neighbours that differ, within one of the ranges: the next step of finding an edge.
+pub(super) fn middles(open: &BTreeMap<u16, bool>, ranges: &[PortRange]) -> Vec<u16> {
+    open.iter()
+        .zip(open.iter().skip(1))
+        .filter(|((a, was), (b, is))| {
+            was != is && **b - **a > 1 && ranges.iter().any(|r| r.contains(**a) && r.contains(**b))
+        })
+        .map(|((a, _), (b, _))| a + (b - a) / 2)
+        .collect()
+}
+
 /// The most that proving these ports sends and receives over one address family, for a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
@@ -97,7 +110,12 @@ pub struct Cost {
 
 /// Upper bound of what [`super::ports::prove`] moves over one address family.
 pub fn cost(ask: &PortAsk, seed: u64) -> Cost {
-    let tried = u64::try_from(choose(ask, seed).1.len()).unwrap_or(u64::MAX);
+    let (method, ports) = choose(ask, seed);
+    let mut tried = u64::try_from(ports.len()).unwrap_or(u64::MAX);
+    if method == RangeMethod::Grid {
+        // At worst every gap of the grid is an edge, halved in each round.
+        tried = tried.saturating_mul(u64::from(GRID_STRIDE.ilog2()) + 1);
+    }
     let chunks = tried.div_ceil(super::ports::CHUNK as u64);
     let (packets, size) = match ask.transport {
         // A try is a request and an answer of 112 octets, with UDP and IPv6 headers. Each chunk adds control ports.
@@ -170,6 +188,17 @@ mod tests {
         assert_eq!((method, ports.len()), (RangeMethod::Grid, 689));
         assert_eq!(ports.last(), Some(&64_000));
         assert!(ports.windows(2).all(|w| w[1] - w[0] <= GRID_STRIDE));
+        // The exact edges of a blocked block are found in as many rounds as halve the stride.
+        let range = [PortRange::new(20_000, 64_000).unwrap()];
+        let truth = |p: u16| !(30_000..35_000).contains(&p);
+        let mut known: BTreeMap<u16, bool> = ports.iter().map(|p| (*p, truth(*p))).collect();
+        for _ in 0..GRID_STRIDE.ilog2() {
+            known.extend(middles(&known, &range).into_iter().map(|p| (p, truth(p))));
+        }
+        assert!(middles(&known, &range).is_empty());
+        for edge in [29_999, 30_000, 34_999, 35_000] {
+            assert!(known.contains_key(&edge), "{edge}");
+        }
         let (method, all) = choose(&ask(&[(1, 65_535)], RangeMethod::Every), 1);
         assert_eq!((method, all.len()), (RangeMethod::Every, 65_535));
     }
