@@ -5,10 +5,14 @@
 
 mod app;
 mod browser;
+#[cfg(any(target_os = "macos", test))]
+mod bundles;
 mod cpu;
 mod device;
 mod display;
 mod link;
+#[cfg(any(target_os = "macos", test))]
+mod mac;
 mod memory;
 mod os;
 mod packages;

@@ -4,7 +4,7 @@ pub(super) mod edid;
 pub(super) mod input;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
-mod macos;
+pub(super) mod macos;
 #[cfg(target_os = "windows")]
 mod windows;
 

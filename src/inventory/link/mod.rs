@@ -3,7 +3,7 @@
 mod kind;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
-mod macos;
+pub(super) mod macos;
 mod routes;
 #[cfg(target_os = "windows")]
 mod windows;
