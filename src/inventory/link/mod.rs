@@ -7,7 +7,6 @@ pub(super) mod macos;
 mod routes;
 #[cfg(target_os = "windows")]
 mod windows;
-mod wireless;
 
 use crate::model::inventory::LinkFacts;
 
