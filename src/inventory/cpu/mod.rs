@@ -7,7 +7,7 @@ mod cpuinfo;
 mod kinds;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
-mod macos;
+pub(super) mod macos;
 mod topology;
 #[cfg(any(target_os = "windows", test))]
 mod base_clock;

@@ -3,7 +3,7 @@
 mod alsa;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
-mod macos;
+pub(super) mod macos;
 mod usb;
 mod video;
 #[cfg(any(target_os = "windows", test))]
