@@ -127,7 +127,11 @@ fn levels_and_lines_that_changed() {
     assert!(one.parts.contains(&ChangedPart::Level) && one.parts.contains(&ChangedPart::Severity));
     assert!(!one.parts.contains(&ChangedPart::Rule));
     // Only the wording around it differs, so nobody needs to act.
-    let noted: Vec<&str> = rooms.other_notes.iter().map(|id| id.as_str()).collect();
+    let noted: Vec<&str> = rooms
+        .other_notes
+        .iter()
+        .map(meetready::model::RequirementId::as_str)
+        .collect();
     assert!(noted.contains(&"rooms.ports-udp"), "{noted:?}");
     assert!(
         rooms
