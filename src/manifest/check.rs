@@ -43,7 +43,7 @@ pub(super) fn contradiction(
 /// A list that must hold something.
 pub(super) fn filled<T>(at: &JsonPath, list: &[T], what: &'static str) -> Checked {
     if list.is_empty() {
-        fail(at, Problem::Empty(what))
+        fail(at, Problem::Empty(what.to_owned()))
     } else {
         Ok(())
     }
@@ -327,12 +327,12 @@ pub(super) fn browsers(file: &BrowserReleases) -> Checked {
     source(&top.key("source"), &file.source)?;
     let at = top.key("browsers");
     if file.browsers.is_empty() {
-        return fail(&at, Problem::Empty("browsers"));
+        return fail(&at, Problem::Empty("browsers".to_owned()));
     }
     for (id, releases) in &file.browsers {
         let at = at.key(id);
         code(&at, id)?;
-        filled(&at, releases, "the list of releases")?;
+        filled(&at, releases, "releases")?;
         for (i, pair) in releases.windows(2).enumerate() {
             if let [before, after] = pair
                 && before.date > after.date

@@ -52,16 +52,9 @@ fn os(at: &JsonPath, r: &OsRule) -> Checked {
     let at = at.key("listed");
     filled(&at, &r.listed, "listed")?;
     for (i, listed) in r.listed.iter().enumerate() {
-        let at = at.index(i);
-        if listed.exactly.is_empty() == listed.at_least.is_none() {
-            return contradiction(
-                &at,
-                "a listed system needs either \"exactly\" or \"at_least\"",
-                "give one of the two",
-            );
-        }
+        // Without versions, every version of the family is listed.
         if let Some(ending) = &listed.ends_with {
-            code(&at.key("ends_with").key("app"), &ending.app)?;
+            code(&at.index(i).key("ends_with").key("app"), &ending.app)?;
         }
     }
     Ok(())

@@ -15,7 +15,7 @@ pub struct ManifestError {
     /// JSON path such as `requirements[3].rule.memory`; empty at the top.
     pub path: String,
     /// What is wrong, and the mend.
-    pub problem: Problem,
+    pub problem: Box<Problem>,
 }
 
 /// What is wrong.
@@ -100,8 +100,8 @@ pub enum Problem {
         second: String,
     },
     /// A list that holds nothing.
-    #[error("{0} is empty; add at least one entry or take the requirement out")]
-    Empty(&'static str),
+    #[error("{0:?} is empty; put something in it or take it out")]
+    Empty(String),
     /// Lower above upper.
     #[error("the lower figure {lower} is above the upper figure {upper}; exchange them")]
     Reversed {

@@ -42,7 +42,10 @@ pub(super) enum Place {
 impl Place {
     /// The place that a name below the requirements folder means; none where nothing is read.
     fn of(name: &str) -> Option<Self> {
-        let stem = name.strip_suffix(".json")?;
+        let (stem, extension) = name.rsplit_once('.')?;
+        if !extension.eq_ignore_ascii_case("json") {
+            return None;
+        }
         let parts: Vec<&str> = stem.split('/').collect();
         match *parts.as_slice() {
             ["baseline", name] => Some(Self::Baseline(name.to_owned())),
@@ -130,12 +133,15 @@ fn gather(folder: &Path, prefix: &str, files: &mut Files) -> Result<(), Manifest
             if relative != "schema" && prefix.matches('/').count() < DEEPEST {
                 gather(&path, &format!("{relative}/"), files)?;
             }
-        } else if relative.ends_with(".json") {
+        } else if path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("json"))
+        {
             let shown = path.display().to_string();
             let place =
                 Place::of(&relative).ok_or_else(|| raw::whole(&shown, Problem::WrongPlace))?;
             let text = Cow::Owned(raw::read(&path, &shown)?);
-            raw::refuse_repeated_keys(&text, &shown)?;
+            raw::refuse_unseen(&text, &shown)?;
             files.insert(place, File { name: shown, text });
         }
     }

@@ -70,7 +70,7 @@ impl Finding {
             line: position.map(|p| p.0),
             column: position.map(|p| p.1),
             path: clean(&self.at.to_string()),
-            problem: self.problem,
+            problem: Box::new(self.problem),
         }
     }
 }
@@ -82,7 +82,7 @@ pub(super) fn whole(file: &str, problem: Problem) -> ManifestError {
         line: None,
         column: None,
         path: String::new(),
-        problem,
+        problem: Box::new(problem),
     }
 }
 
@@ -118,19 +118,23 @@ pub(super) fn decode(bytes: Vec<u8>, name: &str) -> Result<String, ManifestError
 
 /// Reads JSON text into a type; unknown, missing and repeated keys are errors.
 pub(super) fn parse<T: DeserializeOwned>(text: &str, file: &str) -> Result<T, ManifestError> {
-    let mut json = serde_json::Deserializer::from_str(text);
-    let value: T = serde_path_to_error::deserialize(&mut json).map_err(|e| {
-        let path = e.path().to_string();
-        from_serde(e.inner(), &path, file)
-    })?;
-    json.end().map_err(|e| from_serde(&e, "", file))?;
-    Ok(value)
+    // Keeping track of the path costs more than the reading, so it is done only once something is wrong.
+    serde_json::from_str(text).or_else(|_| {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let value: T = serde_path_to_error::deserialize(&mut json).map_err(|e| {
+            let path = e.path().to_string();
+            from_serde(e.inner(), &path, file)
+        })?;
+        json.end().map_err(|e| from_serde(&e, "", file))?;
+        Ok(value)
+    })
 }
 
-/// Refuses objects that hold a key twice. Types see only one of the two values.
-pub(super) fn refuse_repeated_keys(text: &str, file: &str) -> Result<(), ManifestError> {
+/// Refuses what types do not see: an object's second key of the same name, of which one would be lost, and lists
+/// that are written and empty, where leaving the list out means "any" (`"exactly": []`).
+pub(super) fn refuse_unseen(text: &str, file: &str) -> Result<(), ManifestError> {
     let mut json = serde_json::Deserializer::from_str(text);
-    Unrepeated
+    Unseen { key: "" }
         .deserialize(&mut json)
         .map_err(|e| from_serde(&e, "", file))
 }
@@ -159,7 +163,7 @@ fn from_serde(e: &serde_json::Error, path: &str, file: &str) -> ManifestError {
         line: (e.line() > 0).then(|| e.line()),
         column: (e.line() > 0).then(|| e.column()),
         path: clean(path),
-        problem,
+        problem: Box::new(problem),
     }
 }
 
@@ -189,21 +193,31 @@ fn data_problem(message: &str) -> Problem {
         Problem::MissingKey(next())
     } else if message.starts_with("duplicate field `") {
         Problem::DuplicateKey(next())
+    } else if message.starts_with(EMPTY) {
+        Problem::Empty(next())
     } else {
         Problem::WrongValue(clean(message))
     }
 }
 
-/// Walks any JSON and fails at an object's second key of the same name.
-struct Unrepeated;
+/// Starts the message of an empty list; the key follows in backticks.
+const EMPTY: &str = "empty list `";
 
-impl<'de> DeserializeSeed<'de> for Unrepeated {
+/// Lists that say the same empty as left out; without a key it is the whole file, of which types say more.
+const MAY_BE_EMPTY: [&str; 3] = ["notes", "variants", ""];
+
+/// Walks any JSON and fails at what [`refuse_unseen`] refuses.
+struct Unseen<'a> {
+    key: &'a str,
+}
+
+impl<'de> DeserializeSeed<'de> for Unseen<'_> {
     type Value = ();
     fn deserialize<D: serde::Deserializer<'de>>(self, d: D) -> Result<(), D::Error> {
         d.deserialize_any(self)
     }
 }
-impl<'de> Visitor<'de> for Unrepeated {
+impl<'de> Visitor<'de> for Unseen<'_> {
     type Value = ();
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("JSON")
@@ -227,7 +241,14 @@ impl<'de> Visitor<'de> for Unrepeated {
         Ok(())
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element_seed(Self)?.is_some() {}
+        let mut empty = true;
+        while list.next_element_seed(Unseen { key: self.key })?.is_some() {
+            empty = false;
+        }
+        if empty && !MAY_BE_EMPTY.contains(&self.key) {
+            let key = clean(self.key).replace('`', "'");
+            return Err(A::Error::custom(format_args!("{EMPTY}{key}`")));
+        }
         Ok(())
     }
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
@@ -237,8 +258,8 @@ impl<'de> Visitor<'de> for Unrepeated {
                 let shown = clean(&key).replace('`', "'");
                 return Err(A::Error::custom(format_args!("duplicate field `{shown}`")));
             }
+            map.next_value_seed(Unseen { key: &key })?;
             seen.insert(key);
-            map.next_value_seed(Self)?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
 
+use crate::model::edition_diff::EditionDiff;
 use crate::model::requirement::{
     Baseline, BrowserReleases, EditionInfo, Endpoints, ProductManifest,
 };
@@ -19,6 +20,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("evidence", schema::<Evidence>()),
         ("report", schema::<Report>()),
         ("plan", schema::<Plan>()),
+        ("edition-diff", schema::<EditionDiff>()),
     ]
 }
 

@@ -24,7 +24,7 @@ pub enum SelectionError {
     #[error("unknown edition {asked:?}; {}{}", Allowed(.known), Meant(.meant))]
     UnknownEdition {
         /// What was asked for.
-        asked: String,
+        asked: Box<str>,
         /// Known editions.
         known: Vec<String>,
         /// What was probably meant.
@@ -34,9 +34,9 @@ pub enum SelectionError {
     #[error("edition {edition} has no product {asked:?}; {}{}{}", Allowed(.known), Meant(.meant), Elsewhere(.elsewhere))]
     UnknownProduct {
         /// What was asked for.
-        asked: String,
+        asked: Box<str>,
         /// The edition.
-        edition: String,
+        edition: Box<str>,
         /// Its products.
         known: Vec<String>,
         /// What was probably meant.
@@ -48,11 +48,11 @@ pub enum SelectionError {
     #[error("product {product} of edition {edition} has no variant {asked:?}; {}{}{}", Allowed(.known), Meant(.meant), Elsewhere(.elsewhere))]
     UnknownVariant {
         /// What was asked for.
-        asked: String,
+        asked: Box<str>,
         /// The product.
-        product: String,
+        product: Box<str>,
         /// The edition.
-        edition: String,
+        edition: Box<str>,
         /// Its variants; empty: it has none.
         known: Vec<String>,
         /// What was probably meant.
@@ -64,7 +64,7 @@ pub enum SelectionError {
     #[error("product {product} needs a variant, as in {product}:{}; {}", .known.first().map_or("", String::as_str), Allowed(.known))]
     VariantNeeded {
         /// The product.
-        product: String,
+        product: Box<str>,
         /// Its variants.
         known: Vec<String>,
     },
@@ -72,9 +72,9 @@ pub enum SelectionError {
     #[error("unknown scenario {asked:?} for {targets}; {}{}", Allowed(.known), Meant(.meant))]
     UnknownScenario {
         /// What was asked for.
-        asked: String,
+        asked: Box<str>,
         /// The products and variants asked for.
-        targets: String,
+        targets: Box<str>,
         /// Their scenarios.
         known: Vec<String>,
         /// What was probably meant.
@@ -101,7 +101,7 @@ pub(super) fn known_edition<'a>(
     known: impl Iterator<Item = &'a EditionId> + Clone,
 ) -> SelectionError {
     SelectionError::UnknownEdition {
-        asked: asked.to_string(),
+        asked: asked.as_str().into(),
         meant: meant(asked.as_str(), known.clone().map(EditionId::as_str)),
         known: known.map(ToString::to_string).collect(),
     }
@@ -145,9 +145,9 @@ impl Catalog {
         for scenario in scenarios {
             if !known.contains(scenario) {
                 return Err(SelectionError::UnknownScenario {
-                    asked: scenario.to_string(),
-                    targets: join(&filled),
-                    meant: meant(scenario.as_str(), known.iter().map(|s| s.as_str())),
+                    asked: scenario.as_str().into(),
+                    targets: join(&filled).into(),
+                    meant: meant(scenario.as_str(), known.iter().map(ScenarioId::as_str)),
                     known: known.iter().map(ToString::to_string).collect(),
                 });
             }
@@ -168,8 +168,8 @@ impl Catalog {
         let Some(manifest) = edition.products.get(&target.product) else {
             let names = edition.products.keys().map(ProductId::as_str);
             return Err(SelectionError::UnknownProduct {
-                asked: target.product.to_string(),
-                edition: edition.info.edition.to_string(),
+                asked: target.product.as_str().into(),
+                edition: edition.info.edition.as_str().into(),
                 known: names.clone().map(str::to_owned).collect(),
                 meant: meant(target.product.as_str(), names),
                 elsewhere: self.where_else(|e| e.products.contains_key(&target.product)),
@@ -190,9 +190,9 @@ impl Catalog {
         }
         let names = manifest.variants.iter().map(|v| v.id.as_str());
         Err(SelectionError::UnknownVariant {
-            asked: asked.to_string(),
-            product: target.product.to_string(),
-            edition: edition.info.edition.to_string(),
+            asked: asked.as_str().into(),
+            product: target.product.as_str().into(),
+            edition: edition.info.edition.as_str().into(),
             known: names.clone().map(str::to_owned).collect(),
             meant: meant(asked.as_str(), names),
             elsewhere: self.where_else(|e| e.products.get(&target.product).is_some_and(has)),
@@ -233,7 +233,7 @@ fn default_variant(manifest: &ProductManifest) -> Result<Option<VariantId>, Sele
     match manifest.variants.iter().find(|v| v.default) {
         Some(v) => Ok(Some(v.id.clone())),
         None => Err(SelectionError::VariantNeeded {
-            product: manifest.product.to_string(),
+            product: manifest.product.as_str().into(),
             known: manifest.variants.iter().map(|v| v.id.to_string()).collect(),
         }),
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Serialize;
+use serde::de::IgnoredAny;
 
 use crate::model::Requirement;
 
@@ -72,10 +73,21 @@ pub fn validate_file(path: &Path) -> Result<Summary, ManifestError> {
     validate_text(text, name)
 }
 
+/// The keys that tell the kinds apart.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct Keys {
+    product: Option<IgnoredAny>,
+    edition: Option<IgnoredAny>,
+    endpoints: Option<IgnoredAny>,
+    browsers: Option<IgnoredAny>,
+    requirements: Option<IgnoredAny>,
+}
+
 /// As [`validate_file`], for text that was read already.
 fn validate_text(text: String, name: String) -> Result<Summary, ManifestError> {
-    raw::refuse_repeated_keys(&text, &name)?;
-    let keys: BTreeMap<String, serde::de::IgnoredAny> = raw::parse(&text, &name)?;
+    raw::refuse_unseen(&text, &name)?;
+    let keys: Keys = raw::parse(&text, &name)?;
     let file = File {
         name,
         text: Cow::Owned(text),
@@ -88,9 +100,8 @@ fn validate_text(text: String, name: String) -> Result<Summary, ManifestError> {
         rules,
         belongs_at: belongs_at.to_owned(),
     };
-    let has = |key: &str| keys.contains_key(key);
     // The key that no other kind has comes first; "requirements" alone is a baseline.
-    if has("product") {
+    if keys.product.is_some() {
         let p = catalog::product(&file)?;
         let place = format!("<vendor>/<edition>/{}.json", p.product);
         let rules = count(&p.requirements);
@@ -101,7 +112,7 @@ fn validate_text(text: String, name: String) -> Result<Summary, ManifestError> {
             rules,
             &place,
         ))
-    } else if has("edition") {
+    } else if keys.edition.is_some() {
         let e = catalog::edition_info(&file)?;
         let place = format!("{}/{}/edition.json", e.vendor, e.edition);
         let none = BTreeMap::new();
@@ -112,7 +123,7 @@ fn validate_text(text: String, name: String) -> Result<Summary, ManifestError> {
             none,
             &place,
         ))
-    } else if has("endpoints") {
+    } else if keys.endpoints.is_some() {
         let e = catalog::endpoints(&file)?;
         let none = BTreeMap::new();
         let place = "<vendor>/endpoints.json";
@@ -123,7 +134,7 @@ fn validate_text(text: String, name: String) -> Result<Summary, ManifestError> {
             none,
             place,
         ))
-    } else if has("browsers") {
+    } else if keys.browsers.is_some() {
         let b = catalog::browsers(&file)?;
         let none = BTreeMap::new();
         let id = b.as_of.to_string();
@@ -135,7 +146,7 @@ fn validate_text(text: String, name: String) -> Result<Summary, ManifestError> {
             none,
             place,
         ))
-    } else if has("requirements") {
+    } else if keys.requirements.is_some() {
         let b = catalog::baseline(&file)?;
         let rules = count(&b.requirements);
         let place = "baseline/<name>.json";

@@ -388,6 +388,9 @@ pub struct TrainReading {
     /// Growth of one-way delay over the train, milliseconds per second; absent with too few packets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay_slope: Option<f64>,
+    /// How late packets left against their pace, at the 99th percentile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_p99: Option<Millis>,
 }
 
 /// A media-like stream and what became of it in one direction.

@@ -1,10 +1,19 @@
 //! The requirement files as published, and everything that reads, checks, selects and compares them.
 
+#[cfg(test)]
 mod bad_input;
+#[cfg(test)]
 mod comparing;
-mod figures;
+#[cfg(test)]
+mod device_figures;
+#[cfg(test)]
+mod network_figures;
+#[cfg(test)]
 mod published;
+#[cfg(test)]
 mod selecting;
+#[cfg(test)]
+mod statements;
 
 use meetready::manifest::Catalog;
 use meetready::model::requirement::ProductManifest;

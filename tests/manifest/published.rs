@@ -11,7 +11,52 @@ use super::catalog;
 
 /// SHA-256 of every file of a published edition. A published edition never changes: a correction is a new edition,
 /// and an entry here is only ever added.
-const PUBLISHED: &[(&str, &str)] = &[];
+const PUBLISHED: &[(&str, &str)] = &[
+    (
+        "2021-10/edition.json",
+        "f5ce4dc272b5d71aaad7e78400ad46bc197d56655ea45486e2a51f7fda2493ef",
+    ),
+    (
+        "2021-10/meetings.json",
+        "7552175657131e8aaeb034b2bf044e0de317d929e95e73875959fa2d9e825641",
+    ),
+    (
+        "2021-10/rooms-controller.json",
+        "8b47418ca01973b38f2eb2d49339913bfd5eea3df17369d81573bdf4669286df",
+    ),
+    (
+        "2021-10/rooms.json",
+        "fa9ffee6631cc1a1af692f96423e148d1f581d0ab72a4e0b96e19137f02adf47",
+    ),
+    (
+        "2025-05/contact-center.json",
+        "92d70740d4c0cb405ab1f3acd60ffe2c9315a570331705f87293a8c54feae532",
+    ),
+    (
+        "2025-05/edition.json",
+        "71af2e3387bd27bce855ffcd4ea073412b9d1d85368de7036f971ca8d95b3188",
+    ),
+    (
+        "2025-05/meetings.json",
+        "e30b8bbd41e6bb5b4849e7b86d2854bf2ffb4227aa4bf81e1e5889708b909e71",
+    ),
+    (
+        "2025-05/phone.json",
+        "868837a36e6bec83717a4f485d57e445a18b0a2d82c8a23f9db52e888290b01e",
+    ),
+    (
+        "2025-05/rooms-controller.json",
+        "b02dd29cd05185a8cf7df8a631cfb1a42e03d4cfb0364acd729001d8868023bc",
+    ),
+    (
+        "2025-05/rooms.json",
+        "43ace4d505c2c225bce114977f6ce15e2039d2e23f4117f658500624aa25041f",
+    ),
+    (
+        "2025-05/webinars.json",
+        "65a55bab9ce10076d7908ac31171df74df490adf321c2c32ef83276574d4245c",
+    ),
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("requirements")
@@ -148,8 +193,15 @@ fn schemas_refuse_what_the_loader_refuses() {
     let validator = jsonschema::draft202012::new(&schema).unwrap();
     let mut value = json(&root().join("zoom/2025-05/phone.json"));
     assert!(validator.is_valid(&value));
+    let whole = value.clone();
     value["requirements"][0]["levle"] = "required".into();
-    assert!(!validator.is_valid(&value));
+    assert!(!validator.is_valid(&value), "a key of a requirement");
+    value = whole.clone();
+    value["requirements"][0]["rule"]["os"]["lsited"] = true.into();
+    assert!(!validator.is_valid(&value), "a key of a rule");
+    value = whole;
+    value["requirements"][0]["rule"] = serde_json::json!({ "oss": {} });
+    assert!(!validator.is_valid(&value), "a kind of rule");
 }
 
 #[test]

@@ -1,0 +1,128 @@
+//! Trains from the reflector to here.
+
+use std::time::{Duration, Instant};
+
+use super::Sent;
+use crate::model::network::{Failure, FailureCode};
+use crate::probe::lane::{self, Lane};
+use crate::probe::reflector::Session;
+use crate::wire::bracket::Seen;
+use crate::wire::control::{LoadReply, LoadRequest, TrainReport};
+use crate::wire::stamp::AUTH_LEN;
+use crate::wire::train::{Digest, SentStretch, TrainPlan};
+
+/// How often this side shows that it lives while the reflector sends.
+const BEAT: Duration = Duration::from_millis(100);
+/// A train is over when nothing more came for so long.
+const QUIET: Duration = Duration::from_millis(350);
+/// How long the first packet may take before the train counts as lost.
+const NOT_BEGUN: Duration = Duration::from_millis(1_500);
+/// How long a train may be under way behind its last packet.
+const LONGEST_QUEUE: Duration = Duration::from_secs(5);
+/// How often the reflector is asked whether its train has left: longer than any train is.
+const REPORTS: u32 = 100;
+/// How often a busy reflector is asked again, and how long it may let us wait each time.
+const ASK_AGAIN: (u32, Duration) = (3, Duration::from_secs(2));
+
+pub(super) async fn send(session: &Session, lane: &Lane, plan: TrainPlan) -> Result<Sent, Failure> {
+    let refused =
+        |e: crate::wire::train::PlanError| Failure::because(FailureCode::Other, e.to_string());
+    let planned = plan.departures().map_err(refused)?.len();
+    {
+        let mut heard = lane.heard();
+        heard.train.clear();
+        heard.last = None;
+    }
+    let mut ask = lane.asker(AUTH_LEN);
+    let beat = async {
+        loop {
+            // A packet that cannot be sent is missed like one that is lost: the next follows.
+            let _ = ask();
+            tokio::time::sleep(BEAT).await;
+        }
+    };
+    let work = async {
+        begin(session, lane, &plan).await?;
+        let idle_since = arrive(lane, planned, plan.span()).await;
+        let (sent, late_p99) = departed(session, lane.ssid()).await?;
+        let arrivals = lane.heard().train.clone();
+        let digest = Digest::of(&plan, &arrivals).map_err(refused)?;
+        Ok((sent, late_p99, digest, idle_since))
+    };
+    let (sent, late_p99, digest, idle_since) = tokio::select! {
+        out = work => out?,
+        () = beat => return Err(Failure::new(FailureCode::Other)),
+    };
+    Ok(Sent {
+        seen: Seen { plan, sent, digest },
+        late_p99,
+        idle_since,
+    })
+}
+
+/// Has the reflector begin, waiting for a place where it is busy.
+async fn begin(session: &Session, lane: &Lane, plan: &TrainPlan) -> Result<(), Failure> {
+    let (tries, longest) = ASK_AGAIN;
+    for _ in 0..tries {
+        let proof = lane
+            .proof()
+            .ok_or_else(|| Failure::new(FailureCode::TimedOut))?;
+        let request = LoadRequest::Send {
+            ssid: lane.ssid(),
+            plan: plan.clone(),
+            proof,
+        };
+        match session.load(&request).await? {
+            LoadReply::Begun => return Ok(()),
+            LoadReply::Wait { retry_ms } => {
+                tokio::time::sleep(Duration::from_millis(retry_ms.into()).min(longest)).await;
+            }
+            other => return Err(lane::unexpected(&other)),
+        }
+    }
+    Err(Failure::because(
+        FailureCode::Busy,
+        "the reflector is sending to others",
+    ))
+}
+
+/// Waits until the train is whole or nothing more comes; when the last packet came.
+async fn arrive(lane: &Lane, planned: usize, span: Duration) -> Instant {
+    let begun = Instant::now();
+    loop {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let heard = lane.heard();
+        let (count, last) = (heard.train.len(), heard.last);
+        drop(heard);
+        let over = match last {
+            None => begun.elapsed() > NOT_BEGUN,
+            Some(at) => at.elapsed() > QUIET && begun.elapsed() > span,
+        };
+        if count >= planned || over || begun.elapsed() > span + LONGEST_QUEUE {
+            return last.unwrap_or(begun);
+        }
+    }
+}
+
+/// What left, by the reflector's account.
+async fn departed(
+    session: &Session,
+    ssid: u16,
+) -> Result<(Vec<SentStretch>, Option<Duration>), Failure> {
+    for _ in 0..REPORTS {
+        match session.load(&LoadRequest::Report { ssid }).await? {
+            LoadReply::Train(TrainReport::Departed {
+                over: true,
+                stretches,
+                late_p99_ns,
+                ..
+            }) => return Ok((stretches, late_p99_ns.map(Duration::from_nanos))),
+            LoadReply::Train(TrainReport::Departed { over: false, .. }) => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            other => return Err(lane::unexpected(&other)),
+        }
+    }
+    let why = "the reflector's train has no end";
+    Err(Failure::because(FailureCode::BadReply, why))
+}

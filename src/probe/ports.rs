@@ -1,0 +1,447 @@
+//! Proves ports against a reflector: leases them, tries them over each address family, and asks the reflector what
+//! arrived.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::ports_choice::choose;
+pub use super::ports_choice::{Cost, PortAsk, cost};
+use super::reflector::Session;
+use super::{ports_tcp, ports_udp};
+use crate::model::EvidenceId;
+use crate::model::fact::{Fact, UnknownCode};
+use crate::model::network::{
+    Direction, Failure, FailureCode, Family, Grade, PortOutcome, PortReading, PortState,
+    RangeMethod,
+};
+use crate::model::rule::{PortRange, Transport};
+use crate::net::Deadline;
+use crate::wire::control::{LeaseReply, LeaseRequest, PortLog, RefusedReason};
+
+/// Ports that are leased and tried together. Two families at both ends stay below the smallest limits on open files.
+pub const CHUNK: usize = 96;
+/// A silent port is tried at least so often.
+pub const LEAST_TRIES: u32 = 3;
+/// A silent port is tried at most so often, on a path that loses much.
+pub const MOST_TRIES: u32 = 8;
+
+/// How to prove.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Chooses the sample.
+    pub seed: u64,
+    /// Nothing is begun after this; ports not tried by then are `cancelled`.
+    pub deadline: Deadline,
+    /// Evidence id of the reflector.
+    pub reflector: EvidenceId,
+    /// Readings are `port-<n>` from this number on.
+    pub first_id: usize,
+    /// Datagrams a second at most.
+    pub pace: u32,
+}
+
+impl Options {
+    /// The usual ones.
+    pub fn new(reflector: EvidenceId, first_id: usize, seed: u64, limit: Duration) -> Self {
+        Self {
+            seed,
+            deadline: Deadline::after(limit),
+            reflector,
+            first_id,
+            pace: 2_000,
+        }
+    }
+}
+
+/// What came of one port on the wire, before the reflector's log is known.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Seen {
+    /// The reflector's own answer.
+    Proved,
+    /// Connected, but not the reflector's answer.
+    Unproved(Failure),
+    /// RST or ICMP.
+    Rejected(Failure),
+    /// Nothing, after so many tries.
+    Silent(u32),
+    /// Not tried.
+    NotTried(Failure),
+}
+
+/// What came of a chunk over one family.
+#[derive(Debug, Default)]
+pub(super) struct ChunkSeen {
+    pub(super) ports: BTreeMap<u16, Seen>,
+    /// Another port than those asked for, or one of them, answered before and after: silence is theirs, not the path's.
+    pub(super) controls: Vec<u16>,
+}
+
+/// Proves ports; one reading for each address family in which the reflector has an address. Never fails as a whole: what
+/// could not be tried says why.
+pub async fn prove(session: &Session, ask: &PortAsk, options: &Options) -> Vec<PortReading> {
+    let (method, ports) = choose(ask, options.seed);
+    let mut families = session.families();
+    if families.is_empty() {
+        families.push(Family::Ipv4);
+    }
+    let mut states: BTreeMap<Family, BTreeMap<u16, PortState>> =
+        families.iter().map(|f| (*f, BTreeMap::new())).collect();
+    let mut dead: Option<Failure> = None;
+    let mut todo: Vec<Vec<u16>> = ports.chunks(CHUNK).rev().map(<[u16]>::to_vec).collect();
+    while let Some(chunk) = todo.pop() {
+        if options.deadline.passed() {
+            dead.get_or_insert(Failure::new(FailureCode::Cancelled));
+        }
+        let not_tested = |failure: &Failure| PortState::NotTested {
+            failure: failure.clone(),
+        };
+        if let Some(failure) = &dead {
+            for states in states.values_mut() {
+                states.extend(chunk.iter().map(|p| (*p, not_tested(failure))));
+            }
+            continue;
+        }
+        match one_chunk(session, ask, &chunk, &families, options).await {
+            Ok(done) => {
+                // What did not fit is tried again in smaller pieces, once the rest is given back.
+                let (again, rest) = done.split_limited(chunk.len());
+                for (family, port, state) in rest {
+                    states.entry(family).or_default().insert(port, state);
+                }
+                let half = again.len().div_ceil(2).max(1);
+                todo.extend(again.chunks(half).map(<[u16]>::to_vec));
+            }
+            Err(failure) => {
+                for states in states.values_mut() {
+                    states.extend(chunk.iter().map(|p| (*p, not_tested(&failure))));
+                }
+                dead = Some(failure);
+            }
+        }
+    }
+    states
+        .into_iter()
+        .enumerate()
+        .map(|(n, (family, states))| reading(session, ask, method, options, n, family, states))
+        .collect()
+}
+
+fn reading(
+    session: &Session,
+    ask: &PortAsk,
+    method: RangeMethod,
+    options: &Options,
+    n: usize,
+    family: Family,
+    states: BTreeMap<u16, PortState>,
+) -> PortReading {
+    let mut outcomes: Vec<(PortState, Vec<u16>)> = Vec::new();
+    let tried = states
+        .values()
+        .filter(|s| !matches!(s, PortState::NotTested { .. }))
+        .count();
+    for (port, state) in states {
+        match outcomes.iter_mut().find(|(s, _)| *s == state) {
+            Some((_, ports)) => ports.push(port),
+            None => outcomes.push((state, vec![port])),
+        }
+    }
+    PortReading {
+        id: EvidenceId::numbered("port", options.first_id + n),
+        reflector: options.reflector.clone(),
+        role: session.role(),
+        scope: ask.scope,
+        transport: ask.transport,
+        family,
+        asked: ask.ranges.clone(),
+        method,
+        tried: u32::try_from(tried).unwrap_or(u32::MAX),
+        outcomes: outcomes
+            .into_iter()
+            .map(|(state, ports)| PortOutcome {
+                ports: PortRange::compress(ports),
+                state,
+            })
+            .collect(),
+    }
+}
+
+/// What came of a chunk: the states, and among them the ports that did not fit the reflector's limits.
+struct ChunkDone {
+    states: Vec<(Family, u16, PortState)>,
+    limited: Vec<u16>,
+}
+
+impl ChunkDone {
+    /// Ports to be tried again, and the states of the others. A single port that does not fit never will.
+    fn split_limited(self, tried: usize) -> (Vec<u16>, Vec<(Family, u16, PortState)>) {
+        if tried <= 1 || self.limited.is_empty() {
+            return (Vec::new(), self.states);
+        }
+        let limited = self.limited;
+        let rest = self
+            .states
+            .into_iter()
+            .filter(|(_, p, _)| !limited.contains(p))
+            .collect();
+        (limited, rest)
+    }
+}
+
+/// Why ports are not held, by family and port.
+fn refusals(reply: &LeaseReply) -> HashMap<(Family, u16), (RefusedReason, Failure)> {
+    let mut out = HashMap::new();
+    for refused in &reply.refused {
+        let (code, reason) = match refused.reason {
+            RefusedReason::InUse => (
+                FailureCode::PortNotHeld,
+                "in use on the reflector's machine",
+            ),
+            RefusedReason::NotPermitted => (
+                FailureCode::PortNotHeld,
+                "the reflector has no right to use it",
+            ),
+            RefusedReason::Limit => (FailureCode::Busy, "the reflector's limit is reached"),
+            RefusedReason::NoAddress => (
+                FailureCode::PortNotHeld,
+                "the reflector has no address of this family",
+            ),
+            RefusedReason::Other => (FailureCode::PortNotHeld, "the reflector could not use it"),
+        };
+        let said: String = refused.detail.chars().take(200).collect();
+        let detail = if said.is_empty() {
+            reason.to_owned()
+        } else {
+            format!("{reason}: {said}")
+        };
+        for port in refused.ports.iter().flat_map(|r| r.ports()) {
+            out.insert(
+                (refused.family, port),
+                (refused.reason, Failure::because(code, detail.clone())),
+            );
+        }
+    }
+    out
+}
+
+fn held(reply: &LeaseReply, family: Family) -> Vec<u16> {
+    let of_family = reply.held.iter().filter(|h| h.family == family);
+    of_family
+        .flat_map(|h| h.ports.iter().flat_map(|r| r.ports()))
+        .collect()
+}
+
+/// Ports that are tried beside those asked for, so that silence has something to be compared with.
+fn control_ports(session: &Session, transport: Transport) -> Vec<u16> {
+    match transport {
+        // The control port of the reflector proves itself.
+        Transport::Tcp => vec![session.join_url().port],
+        // Those that firewalls pass most often: QUIC and STUN.
+        Transport::Udp => vec![443, 3478],
+    }
+}
+
+async fn one_chunk(
+    session: &Session,
+    ask: &PortAsk,
+    chunk: &[u16],
+    families: &[Family],
+    options: &Options,
+) -> Result<ChunkDone, Failure> {
+    let asked = |port: &u16| chunk.contains(port);
+    let extra = control_ports(session, ask.transport);
+    let request = LeaseRequest {
+        transport: ask.transport,
+        ports: PortRange::compress(chunk.iter().copied().chain(extra)),
+        any: 1,
+    };
+    let reply = session.lease(&request).await?;
+    let refused = refusals(&reply);
+    let mut states = Vec::new();
+    let mut seen: Vec<(Family, ChunkSeen)> = Vec::new();
+    let runs = families.iter().map(|family| {
+        let held = held(&reply, *family);
+        let targets: Vec<u16> = chunk.iter().copied().filter(|p| held.contains(p)).collect();
+        let mut controls: Vec<u16> = held.into_iter().filter(|p| !asked(p)).collect();
+        controls.sort_unstable();
+        one_family(session, ask.transport, *family, targets, controls, options)
+    });
+    for (family, result) in families.iter().zip(join_all(runs).await) {
+        seen.push((*family, result));
+    }
+    // The log is asked for after the last datagram had its time: what is not in it did not arrive.
+    let log = session.log().await;
+    let back: Vec<u16> = reply
+        .held
+        .iter()
+        .flat_map(|h| h.ports.iter().flat_map(|r| r.ports()))
+        .collect();
+    let release = LeaseRequest {
+        transport: ask.transport,
+        ports: PortRange::compress(back),
+        any: 0,
+    };
+    // What cannot be given back ends with the session.
+    let _ = session.release(&release).await;
+    let mut limited: Vec<u16> = Vec::new();
+    for (family, result) in seen {
+        for port in chunk {
+            let state = match (result.ports.get(port), refused.get(&(family, *port))) {
+                (Some(seen), _) => state_of(
+                    seen,
+                    *port,
+                    family,
+                    ask.transport,
+                    &result.controls,
+                    log.as_ref(),
+                ),
+                (None, Some((reason, failure))) => {
+                    if *reason == RefusedReason::Limit && !limited.contains(port) {
+                        limited.push(*port);
+                    }
+                    PortState::NotTested {
+                        failure: failure.clone(),
+                    }
+                }
+                (None, None) => PortState::NotTested {
+                    failure: Failure::because(
+                        FailureCode::PortNotHeld,
+                        "the reflector has no address of this family",
+                    ),
+                },
+            };
+            states.push((family, *port, state));
+        }
+    }
+    Ok(ChunkDone { states, limited })
+}
+
+/// Runs futures side by side; their results in order.
+async fn join_all<T>(futures: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
+    let mut waiting: Vec<_> = futures.map(|f| (Box::pin(f), None)).collect();
+    std::future::poll_fn(|context| {
+        let mut pending = false;
+        for (future, result) in &mut waiting {
+            if result.is_none() {
+                match future.as_mut().poll(context) {
+                    std::task::Poll::Ready(value) => *result = Some(value),
+                    std::task::Poll::Pending => pending = true,
+                }
+            }
+        }
+        if pending {
+            std::task::Poll::Pending
+        } else {
+            std::task::Poll::Ready(())
+        }
+    })
+    .await;
+    waiting
+        .into_iter()
+        .filter_map(|(_, result)| result)
+        .collect()
+}
+
+async fn one_family(
+    session: &Session,
+    transport: Transport,
+    family: Family,
+    targets: Vec<u16>,
+    controls: Vec<u16>,
+    options: &Options,
+) -> ChunkSeen {
+    let not_tried = |failure: Failure| ChunkSeen {
+        ports: targets
+            .iter()
+            .map(|p| (*p, Seen::NotTried(failure.clone())))
+            .collect(),
+        controls: Vec::new(),
+    };
+    let Some(ip) = session.peer(family) else {
+        return not_tried(Failure::because(
+            FailureCode::DnsNoAddress,
+            "the reflector's name does not resolve here",
+        ));
+    };
+    if let Err(failure) = crate::net::socket::source_for(ip) {
+        return not_tried(failure);
+    }
+    let peer = SocketAddr::new(ip, 0);
+    match transport {
+        Transport::Tcp => ports_tcp::run(session, peer, &targets, &controls, options).await,
+        Transport::Udp => ports_udp::run(session, peer, &targets, &controls, options).await,
+    }
+}
+
+fn state_of(
+    seen: &Seen,
+    port: u16,
+    family: Family,
+    transport: Transport,
+    controls: &[u16],
+    log: Result<&crate::wire::control::SessionLog, &Failure>,
+) -> PortState {
+    match seen {
+        Seen::Proved => PortState::Open {
+            grade: Grade::AuthenticatedEcho,
+        },
+        // Another certificate is somebody else's, whether the reflector still lives or not.
+        Seen::Unproved(failure)
+            if log.is_ok() || failure.code == FailureCode::CertificateNotPinned =>
+        {
+            PortState::Unproved {
+                failure: failure.clone(),
+            }
+        }
+        Seen::Rejected(failure) if log.is_ok() => PortState::Rejected {
+            failure: failure.clone(),
+        },
+        // A reflector that has gone no longer holds the port: its machine rejects then, not the path.
+        Seen::Unproved(_) | Seen::Rejected(_) => PortState::NotTested {
+            failure: log
+                .err()
+                .cloned()
+                .unwrap_or(Failure::new(FailureCode::Other)),
+        },
+        Seen::NotTried(failure) => PortState::NotTested {
+            failure: failure.clone(),
+        },
+        Seen::Silent(tries) => PortState::Silent {
+            tries: *tries,
+            // Without its log afterwards, the reflector may have gone meanwhile.
+            control: log.is_ok() && controls.iter().any(|c| *c != port),
+            died: match log {
+                Ok(log) => died(
+                    transport,
+                    log.ports
+                        .iter()
+                        .find(|l| l.port == port && l.family == family && l.transport == transport),
+                ),
+                Err(failure) => Fact::unknown_because(
+                    UnknownCode::Failed,
+                    format!("the reflector's log could not be read: {:?}", failure.code),
+                ),
+            },
+        },
+    }
+}
+
+/// Where the exchange died, by the reflector's counts.
+fn died(transport: Transport, count: Option<&PortLog>) -> Fact<Direction> {
+    let source = "reflector log";
+    match (transport, count) {
+        (_, Some(log)) if log.requests > 0 && log.replies > 0 => {
+            Fact::known(Direction::Down, source)
+        }
+        (_, Some(log)) if log.requests > 0 => Fact::unknown_because(
+            UnknownCode::Failed,
+            "requests arrived, but the reflector could not answer",
+        ),
+        (Transport::Udp, _) => Fact::known(Direction::Up, source),
+        (Transport::Tcp, _) => Fact::unknown_because(
+            UnknownCode::NotSupported,
+            "a lost SYN and a lost SYN-ACK look the same to the reflector",
+        ),
+    }
+}

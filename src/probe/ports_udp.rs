@@ -1,0 +1,303 @@
+//! UDP: an authenticated STAMP packet to each port, and its authenticated answer back.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use tokio::net::UdpSocket;
+use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use super::ports::{ChunkSeen, LEAST_TRIES, MOST_TRIES, Options, Seen};
+use super::reflector::Session;
+use crate::model::network::{Failure, FailureCode};
+use crate::model::rule::Transport;
+use crate::net::{clock, failure_of, socket};
+use crate::wire::keys::PortKey;
+use crate::wire::stamp::{ErrorEstimate, NtpTime, ReflectorPacket, SenderPacket};
+
+/// Spaces sends so that no more than so many leave in a second.
+pub(super) struct Pacer {
+    gap: Duration,
+    next: Mutex<Instant>,
+}
+
+impl Pacer {
+    pub(super) fn new(per_second: u32) -> Self {
+        Self {
+            gap: Duration::from_secs(1) / per_second.max(1),
+            next: Mutex::new(Instant::now()),
+        }
+    }
+    pub(super) async fn turn(&self) {
+        let mut next = self.next.lock().await;
+        let at = (*next).max(Instant::now());
+        *next = at + self.gap;
+        drop(next);
+        sleep_until(at).await;
+    }
+}
+
+/// One port under test.
+struct Probe {
+    port: u16,
+    key: PortKey,
+    ssid: u16,
+    /// The socket, or why there is none. Kept over rounds: a firewall's view of the flow stays the same.
+    socket: Result<Arc<UdpSocket>, Failure>,
+    /// Each packet of a session to this port has a number of its own; later runs go on where earlier ones ended.
+    sent: Vec<SenderPacket>,
+    rejected: Option<Failure>,
+    answered: bool,
+}
+
+/// Numbers packets over all runs of this process: a reflector drops numbers that it saw before.
+static SEQUENCE: AtomicU32 = AtomicU32::new(0);
+
+impl Probe {
+    fn new(session: &Session, peer: SocketAddr, port: u16) -> Self {
+        Self {
+            port,
+            key: session.key().port(Transport::Udp, port),
+            ssid: session.ssid(),
+            socket: socket::udp_to(SocketAddr::new(peer.ip(), port)).map(Arc::new),
+            sent: Vec::new(),
+            rejected: None,
+            answered: false,
+        }
+    }
+
+    /// Sends once and listens until the answer, an ICMP error, or the time is over. Answers to earlier sends count.
+    async fn round(&mut self, pacer: &Pacer, wait: Duration) {
+        let Ok(socket) = self.socket.clone() else {
+            return;
+        };
+        pacer.turn().await;
+        let packet = SenderPacket {
+            sequence: SEQUENCE.fetch_add(1, Ordering::Relaxed),
+            timestamp: NtpTime::from_unix(clock::now()),
+            error: ErrorEstimate::UNSYNCHRONISED,
+            ssid: self.ssid,
+        };
+        if let Err(e) = socket.send(&packet.encode(&self.key, 0)).await {
+            // An ICMP error about an earlier packet is reported on the next send; that one did not leave.
+            let first = self.sent.is_empty();
+            self.note(failure_of(&e), first);
+            if first {
+                return;
+            }
+        } else {
+            self.sent.push(packet);
+        }
+        let until = Instant::now() + wait;
+        let mut buffer = [0; 2_048];
+        loop {
+            match timeout_at(until, socket.recv(&mut buffer)).await {
+                Err(_) => return,
+                Ok(Ok(len)) => {
+                    if self.is_answer(buffer.get(..len).unwrap_or_default()) {
+                        self.answered = true;
+                        return;
+                    }
+                }
+                Ok(Err(e)) => {
+                    self.note(failure_of(&e), false);
+                    return;
+                }
+            }
+        }
+    }
+
+    fn is_answer(&self, bytes: &[u8]) -> bool {
+        ReflectorPacket::parse(bytes, &self.key)
+            .is_ok_and(|answer| self.sent.iter().any(|s| answer.answers(s)))
+    }
+
+    fn note(&mut self, failure: Failure, nothing_left: bool) {
+        // Windows reports an ICMP port unreachable as a reset.
+        let failure = match failure.code {
+            FailureCode::Reset => Failure {
+                code: FailureCode::Refused,
+                ..failure
+            },
+            _ => failure,
+        };
+        let from_path = matches!(
+            failure.code,
+            FailureCode::Refused
+                | FailureCode::HostUnreachable
+                | FailureCode::NetworkUnreachable
+                | FailureCode::Prohibited
+        );
+        if nothing_left && !matches!(failure.code, FailureCode::Refused) {
+            self.socket = Err(failure);
+        } else if from_path {
+            self.rejected = Some(failure);
+        }
+    }
+
+    fn waiting(&self) -> bool {
+        !self.answered && self.socket.is_ok()
+    }
+
+    fn seen(self) -> Seen {
+        match (self.answered, self.socket, self.rejected) {
+            (true, _, _) => Seen::Proved,
+            (false, Err(failure), _) => Seen::NotTried(failure),
+            (false, Ok(_), Some(failure)) => Seen::Rejected(failure),
+            (false, Ok(_), None) => {
+                Seen::Silent(u32::try_from(self.sent.len()).unwrap_or(u32::MAX))
+            }
+        }
+    }
+}
+
+/// One more round for all that still wait.
+async fn round(probes: &mut Vec<Probe>, pacer: &Arc<Pacer>, wait: Duration) {
+    let (waiting, mut done): (Vec<Probe>, Vec<Probe>) = probes.drain(..).partition(Probe::waiting);
+    let mut tasks = tokio::task::JoinSet::new();
+    for mut probe in waiting {
+        let pacer = pacer.clone();
+        tasks.spawn(async move {
+            probe.round(&pacer, wait).await;
+            probe
+        });
+    }
+    while let Some(result) = tasks.join_next().await {
+        if let Ok(probe) = result {
+            done.push(probe);
+        }
+    }
+    *probes = done;
+}
+
+/// How often a silent port must be tried so that, of `ports` open ones, all answer with 95 % probability although a share
+/// `loss` of the exchanges fails.
+fn tries_needed(ports: usize, answered: usize, sent: usize) -> u32 {
+    if sent <= answered || answered == 0 {
+        return LEAST_TRIES;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "counts of a few hundred")]
+    let (loss, ports) = ((sent - answered) as f64 / sent as f64, ports.max(1) as f64);
+    let needed = ((ports / 0.05).ln() / -loss.ln()).ceil();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to 3 to 8"
+    )]
+    let needed = needed.clamp(f64::from(LEAST_TRIES), f64::from(MOST_TRIES)) as u32;
+    needed
+}
+
+/// Tries the ports of a chunk over one family.
+pub(super) async fn run(
+    session: &Session,
+    peer: SocketAddr,
+    targets: &[u16],
+    controls: &[u16],
+    options: &Options,
+) -> ChunkSeen {
+    let pacer = Arc::new(Pacer::new(options.pace));
+    let all = targets.iter().chain(controls);
+    let mut probes: Vec<Probe> = all.map(|p| Probe::new(session, peer, *p)).collect();
+    // The control round trip bounds the path's; a datagram may still wait in a queue that TCP did not meet.
+    let base = (session.round_trip() * 2 + Duration::from_millis(200))
+        .clamp(Duration::from_millis(300), Duration::from_millis(1_500));
+    let mut tries = 0;
+    let mut needed = LEAST_TRIES;
+    while tries < needed && !options.deadline.passed() {
+        let wait = base.mul_f64(1.0 + 0.5 * f64::from(tries.min(4)));
+        round(&mut probes, &pacer, wait).await;
+        tries += 1;
+        // Loss is measured on ports that answer at all: the others are what is asked about.
+        let open: Vec<&Probe> = probes.iter().filter(|p| p.answered).collect();
+        let sent = open.iter().map(|p| p.sent.len()).sum();
+        needed = tries_needed(probes.len(), open.len(), sent);
+    }
+    let silent = probes.iter().any(Probe::waiting);
+    let mut good: Vec<u16> = probes
+        .iter()
+        .filter(|p| p.answered)
+        .map(|p| p.port)
+        .collect();
+    if silent {
+        good = still_good(session, peer, &probes, &pacer, base).await;
+    }
+    let mut ports = BTreeMap::new();
+    for probe in probes {
+        if targets.contains(&probe.port) {
+            ports.insert(probe.port, probe.seen());
+        }
+    }
+    ChunkSeen {
+        ports,
+        controls: good,
+    }
+}
+
+/// Of the ports that answered, two that still do: then the silence of others is not that of the whole path.
+async fn still_good(
+    session: &Session,
+    peer: SocketAddr,
+    probes: &[Probe],
+    pacer: &Arc<Pacer>,
+    base: Duration,
+) -> Vec<u16> {
+    // The first and the last: when one of them is in a block that closes meanwhile, the other may not be.
+    let mut answered: Vec<u16> = probes
+        .iter()
+        .filter(|p| p.answered)
+        .map(|p| p.port)
+        .collect();
+    answered.sort_unstable();
+    answered.dedup();
+    let ends = [answered.first().copied(), answered.last().copied()];
+    let mut again: Vec<Probe> = ends
+        .into_iter()
+        .flatten()
+        .map(|p| Probe::new(session, peer, p))
+        .collect();
+    again.dedup_by_key(|p| p.port);
+    for n in 0..LEAST_TRIES {
+        round(&mut again, pacer, base.mul_f64(1.0 + f64::from(n))).await;
+        if again.iter().all(|p| p.answered) {
+            break;
+        }
+    }
+    again
+        .iter()
+        .filter(|p| p.answered)
+        .map(|p| p.port)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_loss_asks_for_more_tries() {
+        assert_eq!(tries_needed(300, 100, 100), 3);
+        assert_eq!(tries_needed(300, 0, 0), 3);
+        // 2 % loss and 44,001 ports: the four of the published formula.
+        assert_eq!(tries_needed(44_001, 98, 100), 4);
+        assert_eq!(tries_needed(300, 50, 100), 8);
+        assert_eq!(tries_needed(1, 90, 100), 3);
+    }
+
+    #[tokio::test]
+    async fn the_pace_is_kept() {
+        let pacer = Pacer::new(500);
+        let begun = Instant::now();
+        for _ in 0..51 {
+            pacer.turn().await;
+        }
+        assert!(
+            begun.elapsed() >= Duration::from_millis(100),
+            "{:?}",
+            begun.elapsed()
+        );
+    }
+}

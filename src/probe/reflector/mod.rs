@@ -1,0 +1,321 @@
+//! A session with a reflector: the control channel, port leases, and the reflector's own counts.
+
+mod http;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::task::AbortHandle;
+
+use self::http::Http;
+use crate::model::EvidenceId;
+use crate::model::fact::{Fact, UnknownCode};
+use crate::model::network::{Failure, FailureCode, Family, ReflectorReading, ReflectorRole};
+use crate::net::resolve::system_addresses;
+use crate::wire::control::{
+    Beat, Closed, Hello, LeaseReply, LeaseRequest, LoadReply, LoadRequest, OpenRequest, Opened,
+    PRODUCT, PROTOCOL, SessionLog, path,
+};
+use crate::wire::join::JoinUrl;
+use crate::wire::keys::SessionKey;
+
+/// How long a session waits for its reflector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// For a connection, proxy and TLS handshake included.
+    pub connect: Duration,
+    /// For a call and its whole answer.
+    pub request: Duration,
+    /// Use the proxy that the system or the environment names. Loopback is never asked through a proxy.
+    pub proxy: bool,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            request: Duration::from_secs(10),
+            proxy: true,
+        }
+    }
+}
+
+/// An open session. Clones share it; the last one to be dropped stops its heartbeat, after which the reflector ends it.
+#[derive(Debug, Clone)]
+pub struct Session(Arc<Inner>);
+
+struct Inner {
+    http: Http,
+    url: JoinUrl,
+    hello: Hello,
+    opened: Opened,
+    addresses: Vec<IpAddr>,
+    round_trip: Duration,
+    heartbeat: AbortHandle,
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Inner({}, ssid {})", self.url, self.opened.ssid)
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.heartbeat.abort();
+    }
+}
+
+impl Session {
+    /// Opens a session. The failure tells apart a host that is down, refuses, does not answer in time, speaks something
+    /// else, shows another certificate (TLS is being intercepted, or the join URL is of another reflector), refuses the
+    /// key, is busy, or speaks another version.
+    pub async fn open(url: &JoinUrl, limits: &Limits) -> Result<Self, Failure> {
+        let (http, hello, round_trip) = reach(url, limits).await?;
+        check(&hello)?;
+        let ask = OpenRequest {
+            protocol: PROTOCOL,
+            agent: env!("CARGO_PKG_VERSION").to_owned(),
+        };
+        let opened: Opened = http
+            .post(path::SESSION, &url.key.reveal(), Some(&ask))
+            .await?;
+        let addresses = addresses(url, limits).await;
+        let beat = Duration::from_millis(u64::from(opened.heartbeat_ms.max(100)) / 2);
+        let (channel, token) = (http.clone(), opened.token.reveal());
+        let heartbeat = tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(beat).await;
+                // A missed one is made up for by the next, or the calls that need the session will tell.
+                let _ = channel
+                    .post::<(), Beat>(path::HEARTBEAT, &token, None)
+                    .await;
+            }
+        })
+        .abort_handle();
+        Ok(Self(Arc::new(Inner {
+            http,
+            url: url.clone(),
+            hello,
+            opened,
+            addresses,
+            round_trip,
+            heartbeat,
+        })))
+    }
+    /// Where the reflector says that it stands.
+    pub fn role(&self) -> ReflectorRole {
+        self.0.hello.role
+    }
+    /// The reflector's version.
+    pub fn version(&self) -> &str {
+        &self.0.hello.version
+    }
+    /// The address that the reflector saw the control connection come from; of the proxy, if there is one.
+    pub fn seen_from(&self) -> IpAddr {
+        self.0.opened.seen_from
+    }
+    /// Host and control port, without the key.
+    pub fn address(&self) -> String {
+        self.0.url.address()
+    }
+    /// The join URL.
+    pub fn join_url(&self) -> &JoinUrl {
+        &self.0.url
+    }
+    /// The proxy through which the control channel goes (scheme, host and port), if any. Port proofs never do.
+    pub fn proxy(&self) -> Option<&str> {
+        self.0.http.proxy()
+    }
+    /// The reflector's address of one family, where it has one that is known here.
+    pub fn peer(&self, family: Family) -> Option<IpAddr> {
+        self.0
+            .addresses
+            .iter()
+            .copied()
+            .find(|a| Family::from(*a) == family)
+    }
+    /// Families in which the reflector has an address.
+    pub fn families(&self) -> Vec<Family> {
+        [Family::Ipv4, Family::Ipv6]
+            .into_iter()
+            .filter(|f| self.peer(*f).is_some())
+            .collect()
+    }
+    /// SSID of port proofs.
+    pub fn ssid(&self) -> u16 {
+        self.0.opened.ssid
+    }
+    /// Root of the packet keys.
+    pub fn key(&self) -> &SessionKey {
+        &self.0.opened.key
+    }
+    /// Ports that the session may hold at once.
+    pub fn max_ports(&self) -> u32 {
+        self.0.opened.max_ports
+    }
+    /// Time of the shortest control call so far: a bound for the round trip to the reflector.
+    pub fn round_trip(&self) -> Duration {
+        self.0.round_trip
+    }
+    /// Asks for ports to be held.
+    pub async fn lease(&self, request: &LeaseRequest) -> Result<LeaseReply, Failure> {
+        self.post(path::LEASE, Some(request)).await
+    }
+    /// Gives ports back.
+    pub async fn release(&self, request: &LeaseRequest) -> Result<LeaseReply, Failure> {
+        self.post(path::RELEASE, Some(request)).await
+    }
+    /// Starts or ends a measurement flow.
+    pub async fn load(&self, request: &LoadRequest) -> Result<LoadReply, Failure> {
+        self.post(path::LOAD, Some(request)).await
+    }
+    /// Shows that this agent lives. Done in the background too.
+    pub async fn heartbeat(&self) -> Result<Beat, Failure> {
+        self.post::<(), _>(path::HEARTBEAT, None).await
+    }
+    /// What arrived at the reflector, by port.
+    pub async fn log(&self) -> Result<SessionLog, Failure> {
+        self.0
+            .http
+            .get(path::LOG, Some(&self.0.opened.token.reveal()))
+            .await
+    }
+    /// Ends the session at the reflector, which gives back its ports.
+    pub async fn close(self) -> Result<(), Failure> {
+        let token = self.0.opened.token.reveal();
+        self.0
+            .http
+            .delete::<Closed>(path::SESSION, &token)
+            .await
+            .map(|_| ())
+    }
+    async fn post<B: serde::Serialize + Sync, T: serde::de::DeserializeOwned>(
+        &self,
+        path: &str,
+        body: Option<&B>,
+    ) -> Result<T, Failure> {
+        self.0
+            .http
+            .post(path, &self.0.opened.token.reveal(), body)
+            .await
+    }
+}
+
+/// What came of opening a session, for the evidence.
+pub fn reading(
+    id: EvidenceId,
+    url: &JoinUrl,
+    session: &Result<Session, Failure>,
+) -> ReflectorReading {
+    match session {
+        Ok(s) => ReflectorReading {
+            id,
+            address: url.address(),
+            role: Fact::known(s.role(), "reflector hello"),
+            version: Some(s.version().to_owned()),
+            failure: None,
+            seen_from: Some(s.seen_from()),
+        },
+        Err(failure) => ReflectorReading {
+            id,
+            address: url.address(),
+            role: Fact::unknown(UnknownCode::Failed),
+            version: None,
+            failure: Some(failure.clone()),
+            seen_from: None,
+        },
+    }
+}
+
+/// Finds a way to the reflector: by its host, through the proxy if there is one, else by its other addresses. The first
+/// failure is the one that is told.
+async fn reach(url: &JoinUrl, limits: &Limits) -> Result<(Http, Hello, Duration), Failure> {
+    let mut first = None;
+    let hosts =
+        std::iter::once(url.host.clone()).chain(url.alternates.iter().map(ToString::to_string));
+    for host in hosts {
+        let at = JoinUrl {
+            host,
+            ..url.clone()
+        };
+        let mut ways = vec![Http::new(&at, limits, false)?];
+        if limits.proxy {
+            let proxied = Http::new(&at, limits, true)?;
+            if proxied.proxy().is_some() {
+                ways.insert(0, proxied);
+            }
+        }
+        for http in ways {
+            let begun = Instant::now();
+            match http.get::<Hello>(path::HELLO, None).await {
+                Ok(hello) => {
+                    // The second call goes over the standing connection: one round trip and a little.
+                    let again = Instant::now();
+                    let warm = http.get::<Hello>(path::HELLO, None).await.is_ok();
+                    let took = if warm {
+                        again.elapsed()
+                    } else {
+                        begun.elapsed()
+                    };
+                    return Ok((http, hello, took));
+                }
+                Err(failure) => {
+                    let elsewhere = !matches!(
+                        failure.code,
+                        FailureCode::CertificateNotPinned
+                            | FailureCode::BadReply
+                            | FailureCode::AccessDenied
+                    );
+                    let failure = first.get_or_insert(failure);
+                    if !elsewhere {
+                        return Err(failure.clone());
+                    }
+                }
+            }
+        }
+    }
+    Err(first.unwrap_or_else(|| Failure::new(FailureCode::Other)))
+}
+
+fn check(hello: &Hello) -> Result<(), Failure> {
+    if hello.product != PRODUCT {
+        let shown: String = hello.product.chars().take(40).collect();
+        return Err(Failure::because(
+            FailureCode::BadReply,
+            format!("{shown:?} is no meetready reflector"),
+        ));
+    }
+    if hello.protocol != PROTOCOL {
+        let version: String = hello.version.chars().take(40).collect();
+        return Err(Failure::because(
+            FailureCode::BadReply,
+            format!(
+                "the reflector (version {version}) speaks version {} of the protocol, this program version {PROTOCOL}; \
+                 use the same release of meetready on both sides",
+                hello.protocol
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// One address for each family that the reflector has.
+async fn addresses(url: &JoinUrl, limits: &Limits) -> Vec<IpAddr> {
+    // Behind a proxy the name may not resolve here: then there is nothing that ports can be proved against directly.
+    let mut found = system_addresses(&url.host, limits.connect)
+        .await
+        .unwrap_or_default();
+    found.extend(&url.alternates);
+    let mut out: Vec<IpAddr> = Vec::new();
+    for address in found {
+        if !out
+            .iter()
+            .any(|a| Family::from(*a) == Family::from(address))
+        {
+            out.push(address);
+        }
+    }
+    out
+}

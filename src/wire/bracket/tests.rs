@@ -1,0 +1,280 @@
+//! Against simulated lines in virtual time: the line's own rate is the truth that every bracket must hold.
+
+use proptest::prelude::*;
+
+use super::super::train::Arrival;
+use super::*;
+
+/// A line: token bucket, queue behind it, delay, jitter and random loss on its far side.
+#[derive(Debug, Clone)]
+struct Line {
+    rate: f64,
+    bucket: f64,
+    queue: f64,
+    jitter_ns: u64,
+    loss: f64,
+    seed: u64,
+    tokens: f64,
+    free_at: f64,
+}
+
+impl Line {
+    fn new(rate: u64, bucket: u64, queue: u64) -> Self {
+        Self {
+            rate: as_f64(rate),
+            bucket: as_f64(bucket.max(u64::from(PACKET_BYTES))),
+            queue: as_f64(queue),
+            jitter_ns: 0,
+            loss: 0.0,
+            seed: 0x9e37_79b9_7f4a_7c15,
+            tokens: as_f64(bucket.max(u64::from(PACKET_BYTES))),
+            free_at: 0.0,
+        }
+    }
+
+    fn draw(&mut self) -> f64 {
+        self.seed ^= self.seed << 13;
+        self.seed ^= self.seed >> 7;
+        self.seed ^= self.seed << 17;
+        as_f64(self.seed >> 12) / as_f64(1 << 52)
+    }
+
+    /// Sends a train that starts at `start` seconds. `free_at` is when the last packet's tokens were there.
+    fn send(&mut self, plan: &TrainPlan, start: f64) -> Seen {
+        let departures = plan.departures().unwrap();
+        let bytes = f64::from(PACKET_BYTES);
+        let mut arrivals = Vec::new();
+        let mut out_before = 0_u64;
+        for (number, (at, _)) in departures.iter().enumerate() {
+            let now = start + as_f64(*at) / 1e9;
+            if now > self.free_at {
+                self.tokens =
+                    (self.tokens + (now - self.free_at) * self.rate / 8.0).min(self.bucket);
+                self.free_at = now;
+            }
+            let waiting = (self.free_at - now) * self.rate / 8.0;
+            if waiting > self.queue {
+                continue;
+            }
+            if self.tokens >= bytes {
+                self.tokens -= bytes;
+            } else {
+                self.free_at += (bytes - self.tokens) * 8.0 / self.rate;
+                self.tokens = 0.0;
+            }
+            let lost = self.draw() < self.loss;
+            let jitter = self.draw() * as_f64(self.jitter_ns);
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "positive times"
+            )]
+            let received_ns = ((self.free_at + 0.02) * 1e9 + jitter) as u64;
+            let received_ns = received_ns.max(out_before); // jitter does not reorder here
+            out_before = received_ns;
+            if !lost {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "positive times"
+                )]
+                let sent_ns = (now * 1e9) as u64;
+                arrivals.push(Arrival {
+                    number: u32::try_from(number).unwrap(),
+                    sent_ns,
+                    received_ns,
+                });
+            }
+        }
+        let sent = (0..plan.0.len())
+            .map(|s| {
+                let times: Vec<u64> = departures
+                    .iter()
+                    .filter(|d| d.1 == s)
+                    .map(|d| d.0)
+                    .collect();
+                SentStretch {
+                    packets: u32::try_from(times.len()).unwrap(),
+                    span_ns: times.last().unwrap() - times.first().unwrap(),
+                }
+            })
+            .collect();
+        Seen {
+            plan: plan.clone(),
+            sent,
+            digest: Digest::of(plan, &arrivals).unwrap(),
+        }
+    }
+
+    fn measure(&mut self, need: u64) -> Bracket {
+        let limit = Bps(100_000_000);
+        let plan = first_train(Bps(need), limit);
+        let first = self.send(&plan, 10.0);
+        match read_first(&first) {
+            First::Done(bracket) => bracket,
+            First::Again { estimate } => self.follow(&first, estimate, limit),
+        }
+    }
+
+    fn follow(&mut self, first: &Seen, mut estimate: Bps, limit: Bps) -> Bracket {
+        let (mut later, mut at, mut bucket) = (Vec::new(), 11.0, BUCKET_BYTES);
+        for _ in 0..2 {
+            let idle = (self.free_at - at).max(0.0) + 0.15;
+            let plan = later_train(estimate, Duration::from_secs_f64(idle), bucket, limit);
+            at += idle;
+            later.push(self.send(&plan, at));
+            at += plan.span().as_secs_f64();
+            let Some(next) = read_later(later.last().unwrap()) else {
+                break;
+            };
+            (estimate, bucket) = (next, LARGE_BUCKET_BYTES);
+        }
+        conclude(first, &later)
+    }
+}
+
+/// Holds the truth, or says why not.
+fn holds(bracket: Bracket, truth: u64) -> Result<(), String> {
+    let least = bracket
+        .at_least
+        .is_none_or(|b| b.0 <= truth + truth / 1_000);
+    let most = bracket.at_most.is_none_or(|b| b.0 >= truth);
+    if least && most {
+        Ok(())
+    } else {
+        Err(format!("{bracket:?} does not hold {truth}"))
+    }
+}
+
+#[test]
+fn a_line_with_headroom_passes_the_need_in_one_train() {
+    for need in [60_000, 600_000, 3_800_000, 12_000_000] {
+        for bucket in [1_600, 32_768, 65_536] {
+            let bracket = Line::new(1_000_000_000, bucket, 1_000_000).measure(need);
+            assert!(bracket.at_least.unwrap().0 >= need, "{need}: {bracket:?}");
+            assert_eq!(bracket.at_most, None);
+            assert!(!bracket.sender_limited);
+        }
+    }
+}
+
+#[test]
+fn a_full_line_is_held_within_five_percent() {
+    for truth in [600_000_u64, 1_200_000, 3_000_000, 3_800_000, 6_000_000] {
+        for bucket in [1_600, 16_384, 32_768, 65_536] {
+            for queue in [8_000, 30_000, 400_000] {
+                let bracket = Line::new(truth, bucket, queue).measure(6_000_000);
+                holds(bracket, truth).unwrap();
+                let (least, most) = (bracket.at_least.unwrap().0, bracket.at_most.unwrap().0);
+                assert!(
+                    most - least <= truth / 10,
+                    "{truth} {bucket} {queue}: {least} to {most}"
+                );
+            }
+        }
+    }
+}
+
+/// A policer has no queue: loss alone shows it.
+#[test]
+fn a_policer_is_held_too() {
+    for truth in [1_200_000_u64, 3_800_000] {
+        for bucket in [8_000, 65_536] {
+            let bracket = Line::new(truth, bucket, 0).measure(3_800_000);
+            holds(bracket, truth).unwrap();
+            assert!(bracket.at_most.is_some(), "{truth} {bucket}: {bracket:?}");
+        }
+    }
+}
+
+/// A policer whose bucket holds a whole second of its rate is beyond what is promised; it is found out all the same.
+#[test]
+fn a_large_bucket_is_found_out() {
+    for truth in [2_000_000_u64, 3_000_000] {
+        let bracket = Line::new(truth, truth / 8, 0).measure(3_800_000);
+        holds(bracket, truth).unwrap();
+        assert!(bracket.at_least.unwrap().0 > truth * 9 / 10, "{bracket:?}");
+    }
+}
+
+/// Loss that does not depend on the rate is not a limit of the rate.
+#[test]
+fn random_loss_is_not_taken_for_a_full_line() {
+    for loss in [0.02, 0.05, 0.1] {
+        let mut line = Line::new(500_000_000, 65_536, 1_000_000);
+        line.loss = loss;
+        let bracket = line.measure(3_800_000);
+        assert_eq!(bracket.at_most, None, "{loss}");
+        assert!(
+            bracket.at_least.unwrap().0 >= 3_800_000,
+            "{loss}: {bracket:?}"
+        );
+    }
+}
+
+#[test]
+fn silence_proves_nothing() {
+    let mut line = Line::new(1_000_000, 1_600, 1_000_000);
+    line.loss = 1.1;
+    assert_eq!(line.measure(600_000).at_least, None);
+    assert_eq!(line.measure(600_000).at_most, None);
+}
+
+#[test]
+fn a_sender_that_falls_behind_is_named_and_claims_only_what_arrived() {
+    let mut line = Line::new(500_000_000, 1_600, 1_000_000);
+    let half = TrainPlan(vec![Stretch {
+        rate: Bps(4_000_000),
+        ms: 1_000,
+    }]);
+    let mut seen = line.send(&half, 1.0);
+    seen.plan = first_train(Bps(4_000_000), Bps(100_000_000));
+    let First::Done(bracket) = read_first(&seen) else {
+        panic!("nothing held it back")
+    };
+    assert!(bracket.sender_limited);
+    assert!(bracket.at_least.unwrap().0 <= 4_000_000);
+    assert_eq!(bracket.at_most, None);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+    /// The promise: whatever the line, the interval holds it.
+    #[test]
+    fn the_interval_holds_the_truth(
+        truth in 300_000_u64..20_000_000,
+        need in 60_000_u64..8_000_000,
+        bucket in 1_600_u64..65_536,
+        queue in 0_u64..500_000,
+        jitter_ms in 0_u64..8,
+        seed in 1_u64..u64::MAX,
+    ) {
+        let mut line = Line::new(truth, bucket, queue);
+        line.jitter_ns = jitter_ms * 1_000_000;
+        line.seed = seed;
+        let bracket = line.measure(need);
+        prop_assert!(holds(bracket, truth).is_ok(), "{:?} {line:?}", holds(bracket, truth));
+    }
+}
+
+/// With random loss behind the line too, chance thins the arrivals: then it is a matter of statistics.
+#[test]
+fn with_random_loss_the_interval_nearly_always_holds() {
+    let mut drawn = Line::new(1, 0, 0);
+    let mut missed = Vec::new();
+    for seed in 1..=500_u64 {
+        drawn.seed = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        for _ in 0..8 {
+            drawn.draw();
+        }
+        let truth = 600_000 + scaled(Bps(12_000_000), drawn.draw()).0;
+        let bucket = scaled(Bps(65_536), drawn.draw()).0;
+        let mut line = Line::new(truth, bucket, scaled(Bps(300_000), drawn.draw()).0);
+        line.loss = drawn.draw() * 0.05;
+        line.seed = drawn.seed;
+        if let Err(why) = holds(line.measure(4_000_000), truth) {
+            missed.push(why);
+        }
+    }
+    assert!(missed.len() <= 5, "{} of 500: {missed:?}", missed.len());
+}
