@@ -40,7 +40,7 @@ pub(super) fn judge(
         // A rule that asks for no direction asks for nothing.
         None => Outcome::pass(Reason::Met),
     };
-    let role = if outcome.reason == Reason::SelfOnly {
+    let standing = if outcome.reason == Reason::SelfOnly {
         ReflectorRole::SelfTest
     } else {
         ReflectorRole::Outside
@@ -54,7 +54,7 @@ pub(super) fn judge(
         let Some(network) = context.network else {
             continue;
         };
-        let rate = rate(network, role, direction);
+        let rate = rate(network, standing, direction);
         if rate.at_least.is_some() || rate.at_most.is_some() {
             outcome = outcome.measure(
                 what,
@@ -64,7 +64,7 @@ pub(super) fn judge(
                 },
             );
         }
-        for reading in readings(network, role, direction) {
+        for reading in readings(network, standing, direction) {
             outcome = outcome.from(&reading.id.0);
         }
     }

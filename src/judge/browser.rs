@@ -193,9 +193,8 @@ impl Releases {
             // Stale data proves this all the same: the latest version only grows. Data that begins later than the
             // releases that count does not.
             Ordering::Less if known_enough => Browser::TooOld,
-            Ordering::Less => Browser::NotTold(Reason::BrowserDataStale),
             Ordering::Equal | Ordering::Greater if self.fresh => Browser::Supported,
-            Ordering::Equal | Ordering::Greater => Browser::NotTold(Reason::BrowserDataStale),
+            _ => Browser::NotTold(Reason::BrowserDataStale),
         }
     }
 }

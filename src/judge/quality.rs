@@ -145,7 +145,6 @@ fn loss(reading: &QualityReading, limit: Percent) -> Against {
 fn within(value: Option<Millis>, limit: Option<Millis>, reason: Reason) -> Against {
     match (value, limit) {
         (_, None) => Against::Within,
-        (None, _) => Against::NotMeasured,
         (Some(value), Some(limit)) if value <= limit => Against::Within,
         (Some(value), Some(limit)) if value > limit => Against::Beyond(reason),
         _ => Against::NotMeasured,

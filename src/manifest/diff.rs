@@ -69,6 +69,7 @@ fn product(
         added: Vec::new(),
         removed: Vec::new(),
         changed: Vec::new(),
+        other_notes: Vec::new(),
         unchanged: 0,
     };
     let mut left: Vec<Option<Requirement>> = list_old.into_iter().map(Some).collect();
@@ -107,6 +108,8 @@ impl ProductDiff {
         let parts = changed_parts(&old, &new);
         if parts.is_empty() {
             self.unchanged += 1;
+        } else if parts == [ChangedPart::Notes] {
+            self.other_notes.push(new.id);
         } else {
             self.changed.push(RequirementChange {
                 id: new.id.clone(),

@@ -73,9 +73,12 @@ pub struct ProductDiff {
     /// Requirements of the old edition alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<Requirement>,
-    /// Requirements of both that differ in more than their source.
+    /// Requirements of both that differ in more than their source and notes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<RequirementChange>,
+    /// Requirements of both that ask the same, with other notes: another ruling or printed note speaks of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_notes: Vec<RequirementId>,
     /// How many requirements are the same in both.
     pub unchanged: usize,
 }

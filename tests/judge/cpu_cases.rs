@@ -538,8 +538,7 @@ fn smart_gallery() -> Vec<Case> {
 }
 
 fn mac() -> Vec<Case> {
-    let rule =
-        json!({ "cpu": { "any_of": [{ "models": ["Apple M1", "Apple M2", "Apple M2 Pro"] }] } });
+    let rule = json!({ "cpu": { "any_of": [{ "models": ["Apple M1", "M2", "M2Pro"] }] } });
     let c = |name, brand: &str, verdict, reason| {
         let evidence = inventory(
             json!({ "os": { "family": known("macos") }, "cpu": { "brand": known(brand) } }),

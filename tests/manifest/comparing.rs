@@ -126,6 +126,19 @@ fn levels_and_lines_that_changed() {
     let one = change("rooms.bandwidth-room-2-screens");
     assert!(one.parts.contains(&ChangedPart::Level) && one.parts.contains(&ChangedPart::Severity));
     assert!(!one.parts.contains(&ChangedPart::Rule));
+    // Only the wording around it differs, so nobody needs to act.
+    let noted: Vec<&str> = rooms
+        .other_notes
+        .iter()
+        .map(meetready::model::RequirementId::as_str)
+        .collect();
+    assert!(noted.contains(&"rooms.ports-udp"), "{noted:?}");
+    assert!(
+        rooms
+            .changed
+            .iter()
+            .all(|c| c.parts != [ChangedPart::Notes])
+    );
     let cpu = change("rooms.cpu-2-screens");
     assert!(cpu.parts.contains(&ChangedPart::Rule));
     assert!(matches!(cpu.old.rule, Rule::Cpu(_)));

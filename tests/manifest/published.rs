@@ -193,8 +193,15 @@ fn schemas_refuse_what_the_loader_refuses() {
     let validator = jsonschema::draft202012::new(&schema).unwrap();
     let mut value = json(&root().join("zoom/2025-05/phone.json"));
     assert!(validator.is_valid(&value));
+    let whole = value.clone();
     value["requirements"][0]["levle"] = "required".into();
-    assert!(!validator.is_valid(&value));
+    assert!(!validator.is_valid(&value), "a key of a requirement");
+    value = whole.clone();
+    value["requirements"][0]["rule"]["os"]["lsited"] = true.into();
+    assert!(!validator.is_valid(&value), "a key of a rule");
+    value = whole;
+    value["requirements"][0]["rule"] = serde_json::json!({ "oss": {} });
+    assert!(!validator.is_valid(&value), "a kind of rule");
 }
 
 #[test]

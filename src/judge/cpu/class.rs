@@ -15,18 +15,15 @@ pub(super) fn cores(name: &CpuName) -> Option<u32> {
     let generation = name.generation;
     let intel = match (tier, generation, desktop) {
         // From the 8th generation on: i3 4, i5 6; i7 6, then 8; i9 8. No T or F model has fewer.
-        ("core-i3", Some(8..=14), true) => Some(4),
-        ("core-i5", Some(8..=14), true) => Some(6),
-        ("core-i7", Some(8), true) => Some(6),
-        ("core-i7", Some(9..=14), true) => Some(8),
-        ("core-i9", Some(9..=14), true) => Some(8),
         // Before it, i7 desktop processors have 4; i5 have 2 in some T models (i5-3470T).
-        ("core-i7", Some(1..=7), true) => Some(4),
-        ("core-i3" | "core-i5" | "core-i7" | "core-i9", _, _) => Some(2),
-        ("core-ultra-5" | "core-ultra-7" | "core-ultra-9", Some(1..=3), _) => Some(8),
-        ("core-2", _, _) => name.cores,
+        ("core-i3", Some(8..=14), true) | ("core-i7", Some(1..=7), true) => Some(4),
+        ("core-i5", Some(8..=14), true) | ("core-i7", Some(8), true) => Some(6),
+        ("core-i7" | "core-i9", Some(9..=14), true)
+        | ("core-ultra-5" | "core-ultra-7" | "core-ultra-9", Some(1..=2), _)
         // M1: 4 + 4. Every later one has as many or more.
-        ("apple-m", Some(_), _) => Some(8),
+        | ("apple-m", Some(_), _) => Some(8),
+        ("core-i3" | "core-i5" | "core-i7" | "core-i9", _, _) => Some(2),
+        ("core-2", _, _) => name.cores,
         _ => None,
     };
     name.cores.max(intel)

@@ -72,17 +72,15 @@ pub(super) fn listed(clause: &CpuClause, name: &CpuName, os: Option<OsFamily>) -
     Listed::No
 }
 
-/// Whether the clause means Apple chips alone.
+/// Whether the clause means Apple chips alone: `Apple M1`, `M2 Pro`, or families of Apple's.
 fn asks_apple(clause: &CpuClause) -> bool {
-    clause
-        .models
-        .iter()
-        .map(String::as_str)
-        .chain(clause.families.iter().map(|f| f.tier.as_str()))
-        .all(|text| {
-            text.get(..5)
-                .is_some_and(|s| s.eq_ignore_ascii_case("apple"))
-        })
+    let apple = |text: &str| {
+        text.get(..5)
+            .is_some_and(|s| s.eq_ignore_ascii_case("apple"))
+    };
+    let chip = |text: &str| matches!(text.as_bytes(), [b'M', b'0'..=b'9', ..]);
+    clause.models.iter().all(|m| apple(m) || chip(m))
+        && clause.families.iter().all(|f| apple(&f.tier))
 }
 
 /// Compares models by letters and digits: `Apple M2 Pro`, `M2 Pro` and `M2Pro` are one.

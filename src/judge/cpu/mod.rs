@@ -112,7 +112,7 @@ fn required(mut outcome: Outcome, clause: &CpuClause) -> Outcome {
                 (None, None) => f.tier.clone(),
                 (Some(least), None) => format!("{} {least}+", f.tier),
                 (None, Some(last)) => format!("{} -{last}", f.tier),
-                (Some(least), Some(last)) => format!("{} {least}-{last}", f.tier),
+                (Some(first), Some(last)) => format!("{} {first}-{last}", f.tier),
             })
             .collect();
         outcome = outcome.require(What::CpuTier, Limit::Is(Value::Names(names)));
@@ -220,7 +220,6 @@ fn segment_is(asked: CpuSegment, found: Option<CpuSegment>) -> Segment {
     match found {
         None => Segment::NotTold,
         Some(found) if found == asked => Segment::Met,
-        Some(CpuSegment::Mobile) => Segment::Wrong,
         // Embedded and server processors are neither listed nor laptop processors.
         Some(CpuSegment::Embedded | CpuSegment::Server) if asked == CpuSegment::Desktop => {
             Segment::Unlisted

@@ -88,12 +88,12 @@ impl Ledger {
     pub fn read(
         network: &NetworkEvidence,
         rule: &PortRule,
-        role: ReflectorRole,
+        standing: ReflectorRole,
         family: Family,
     ) -> Self {
         let mut entries: Vec<(Class, PortRange)> = Vec::new();
         let mut samples: Vec<PortRange> = Vec::new();
-        for reading in readings(network, rule, role).filter(|r| r.family == family) {
+        for reading in readings(network, rule, standing).filter(|r| r.family == family) {
             for outcome in &reading.outcomes {
                 let class = classify(&outcome.state);
                 entries.extend(outcome.ports.iter().map(|p| (class, *p)));
@@ -104,8 +104,8 @@ impl Ledger {
             }
         }
         let mut ledger = Self::default();
-        // Only a reflector's own role proves its readings; the vendor's answers prove the vendor's ports.
-        if role == role_for(Scope::Cloud) {
+        // Only a reflector's own standing proves its readings; the vendor's answers prove the vendor's ports.
+        if standing == role_for(Scope::Cloud) {
             for seen in observations(network, rule).filter(|o| o.family == family) {
                 let class = classify_observation(seen);
                 ledger.inspected |= class == Class::Intercepted;
@@ -150,12 +150,12 @@ impl Ledger {
 pub(super) fn readings<'a>(
     network: &'a NetworkEvidence,
     rule: &'a PortRule,
-    role: ReflectorRole,
+    standing: ReflectorRole,
 ) -> impl Iterator<Item = &'a PortReading> {
     network.ports.iter().filter(move |r| {
-        r.role == role
+        r.role == standing
             && r.transport == rule.transport
-            && (r.scope == rule.scope || role == ReflectorRole::SelfTest)
+            && (r.scope == rule.scope || standing == ReflectorRole::SelfTest)
     })
 }
 

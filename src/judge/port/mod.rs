@@ -24,14 +24,14 @@ pub(super) fn judge(rule: &PortRule, requirement: &Requirement, context: &Contex
     let Some(network) = context.network else {
         return Outcome::inconclusive(Reason::NetworkNotAsked).require(What::Ports, asked);
     };
-    let role = role_for(rule.scope);
-    let ledgers = FAMILIES.map(|family| Ledger::read(network, rule, role, family));
+    let standing = role_for(rule.scope);
+    let ledgers = FAMILIES.map(|family| Ledger::read(network, rule, standing, family));
     let mut outcome = combine(rule, requirement, network, &ledgers);
     if outcome.reason == Reason::SelfOnly {
         outcome = show_self(outcome, rule, network);
     }
     outcome = outcome.require(What::Ports, asked);
-    for reading in readings(network, rule, role) {
+    for reading in readings(network, rule, standing) {
         outcome = outcome.from(&reading.id.0);
     }
     for seen in observations(network, rule) {
