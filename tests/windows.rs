@@ -165,6 +165,12 @@ mod on_windows {
                 );
             }
         }
+        if let Some(path) = expected("FIREFOX_FILE") {
+            assert_eq!(
+                version_of(&inventory.browsers, "firefox"),
+                Some(version_in_file(&path))
+            );
+        }
         for id in ["chrome", "edge", "firefox"] {
             if let Some(want) = expected(&id.to_uppercase()) {
                 assert_eq!(
@@ -173,6 +179,22 @@ mod on_windows {
                     "{id}"
                 );
             }
+        }
+    }
+
+    /// A second reader of the version in a program file: the fixed part by its mark.
+    fn version_in_file(path: &str) -> String {
+        let bytes = std::fs::read(path).expect("the program file");
+        let mark = 0xfeef_04bd_u32.to_le_bytes();
+        let at = bytes
+            .windows(4)
+            .position(|w| w == mark)
+            .expect("a version in the file");
+        let half = |offset: usize| u16::from_le_bytes([bytes[at + offset], bytes[at + offset + 1]]);
+        // Firefox's own number has two or three parts.
+        match (half(10), half(8), half(14)) {
+            (major, minor, 0) => format!("{major}.{minor}"),
+            (major, minor, patch) => format!("{major}.{minor}.{patch}"),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::inventory::sys::windows;
 use crate::inventory::sys::windows_registry::ThisRegistry;
-use crate::inventory::sys::windows_rows::CpuidRow;
+use crate::inventory::sys::windows_rows::{CpuidRow, Key, Registry};
 use crate::model::inventory::CpuFacts;
 
 use super::parse_windows::{CpuRows, cpu};
@@ -13,9 +13,18 @@ pub(super) fn read() -> CpuFacts {
         cores: windows::cores(),
         max_mhz: windows::max_mhz(),
         cpuid: cpuid(),
-        tells_kinds: windows::version().is_ok_and(|v| v.major >= 10),
+        tells_kinds: is_10_or_later(),
     };
     cpu(&rows, &ThisRegistry)
+}
+
+/// A program in a compatibility mode is told an older version; this value exists since Windows 10.
+fn is_10_or_later() -> bool {
+    let key = Key::machine(r"SOFTWARE\Microsoft\Windows NT\CurrentVersion");
+    windows::version().is_ok_and(|v| v.major >= 10)
+        || ThisRegistry
+            .number(&key, "CurrentMajorVersionNumber")
+            .is_ok_and(|major| major >= 10)
 }
 
 /// CPUID of the real processor: a program for x86 that runs on ARM is answered by the emulator.
