@@ -13,6 +13,7 @@ mod installed_windows;
 mod link;
 mod memory;
 mod os;
+mod packages;
 mod part;
 mod session;
 mod subject;

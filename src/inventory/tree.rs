@@ -204,6 +204,17 @@ impl Tree {
         self.resolve(path).is_ok_and(|place| place.exists())
     }
 
+    /// Whether `/sys/class` is there as a whole, so that a class missing from it is a proved absence. A tree may hold
+    /// only the parts that someone thought of copying.
+    pub(super) fn has_whole_sysfs(&self) -> bool {
+        if self.live {
+            return self.is_dir("sys/class");
+        }
+        ["net/lo", "tty", "mem"]
+            .into_iter()
+            .all(|class| self.exists(&format!("sys/class/{class}")))
+    }
+
     /// Whether a directory is there.
     pub(super) fn is_dir(&self, path: &str) -> bool {
         self.resolve(path).is_ok_and(|place| place.is_dir())

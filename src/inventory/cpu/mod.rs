@@ -2,13 +2,17 @@
 
 #[cfg(any(target_os = "windows", test))]
 mod base_clock;
-#[cfg(any(target_os = "windows", test))]
 mod clock;
+#[cfg(all(target_os = "linux", any(target_arch = "x86", target_arch = "x86_64")))]
+mod cpuid;
+mod cpuinfo;
+mod kinds;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
 #[cfg(any(target_os = "windows", test))]
 mod parse_windows;
+mod topology;
 #[cfg(target_os = "windows")]
 mod windows;
 

@@ -113,6 +113,12 @@ fn kinds(rows: &CpuRows) -> (Fact<u32>, Fact<u32>) {
             "Windows before 10 does not tell kinds of cores apart",
         ));
     }
+    if rows.cpuid.as_ref().is_some_and(|c| c.hypervisor.is_guest()) {
+        return both(&why(
+            UnknownCode::NotSupported,
+            "what kind of core a virtual processor runs on changes from moment to moment",
+        ));
+    }
     if slow == 0 && rows.cpuid.as_ref().is_some_and(|c| c.hybrid) {
         return both(&why(
             UnknownCode::NotSupported,
@@ -309,7 +315,9 @@ mod tests {
             Some(&Megahertz(3_600))
         );
         real.cpuid = hyper_v(false);
-        assert_eq!(cpu(&real, &ryzen).base_clock.value(), None);
+        let guest = cpu(&real, &ryzen);
+        assert_eq!(guest.base_clock.value(), None);
+        assert_eq!(counts(&guest), [Some(6), Some(12), None, None]);
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! Cameras, microphones and speakers.
 
+mod alsa;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
 #[cfg(any(target_os = "windows", test))]
 mod parse_windows;
+mod usb;
+mod video;
 #[cfg(target_os = "windows")]
 mod windows;
 

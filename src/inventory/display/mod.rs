@@ -1,7 +1,7 @@
 //! Displays and touch.
 
-#[cfg(any(target_os = "windows", test))]
-mod edid;
+pub(super) mod edid;
+pub(super) mod input;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;

@@ -1,12 +1,15 @@
 //! The link that carries the default route.
 
+mod kind;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
 #[cfg(any(target_os = "windows", test))]
 mod parse_windows;
+mod routes;
 #[cfg(target_os = "windows")]
 mod windows;
+mod wireless;
 
 use crate::model::inventory::LinkFacts;
 

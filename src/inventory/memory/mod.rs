@@ -5,7 +5,6 @@ mod linux;
 mod macos;
 #[cfg(any(target_os = "windows", test))]
 mod parse_windows;
-#[cfg(any(target_os = "windows", test))]
 mod smbios;
 #[cfg(target_os = "windows")]
 mod windows;

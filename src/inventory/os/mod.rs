@@ -3,6 +3,7 @@
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
+mod parse;
 #[cfg(any(target_os = "windows", test))]
 mod parse_windows;
 #[cfg(target_os = "windows")]

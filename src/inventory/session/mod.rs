@@ -5,7 +5,6 @@ mod linux;
 mod macos;
 #[cfg(any(target_os = "windows", test))]
 mod parse_windows;
-#[cfg(any(target_os = "windows", test))]
 mod products;
 #[cfg(target_os = "windows")]
 mod windows;
@@ -13,6 +12,10 @@ mod windows;
 use crate::model::inventory::SessionFacts;
 
 use super::part::reader;
+
+pub(super) use linux::is_virtual_machine;
+#[cfg(target_os = "windows")]
+pub(super) use windows::is_virtual_machine as windows_is_virtual_machine;
 
 reader!(
     /// Reads it.
