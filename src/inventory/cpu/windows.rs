@@ -5,12 +5,12 @@ use crate::inventory::sys::windows_registry::ThisRegistry;
 use crate::inventory::sys::windows_rows::{CpuidRow, Key, Registry};
 use crate::model::inventory::CpuFacts;
 
-use super::parse_windows::{CpuRows, cpu};
+use super::parse_windows::{CpuRows, cores, cpu};
 
 /// Reads it.
 pub(super) fn read() -> CpuFacts {
     let rows = CpuRows {
-        cores: windows::cores(),
+        cores: windows::core_rows().and_then(|raw| cores(&raw, size_of::<usize>())),
         max_mhz: windows::max_mhz(),
         cpuid: cpuid(),
         tells_kinds: is_10_or_later(),

@@ -164,16 +164,13 @@ fn recorded_version(registry: &dyn Registry, key: &Key) -> Option<VersionRow> {
         .trim()
         .parse()
         .ok()?;
-    let (major, minor) = match registry.number(key, "CurrentMajorVersionNumber") {
-        Ok(major) => (
-            major,
-            registry.number(key, "CurrentMinorVersionNumber").ok()?,
-        ),
-        Err(_) => {
-            let text = registry.text(key, "CurrentVersion").ok()?;
-            let (major, minor) = text.trim().split_once('.')?;
-            (major.parse().ok()?, minor.parse().ok()?)
-        }
+    let (major, minor) = if let Ok(major) = registry.number(key, "CurrentMajorVersionNumber") {
+        let minor = registry.number(key, "CurrentMinorVersionNumber").ok()?;
+        (major, minor)
+    } else {
+        let text = registry.text(key, "CurrentVersion").ok()?;
+        let (major, minor) = text.trim().split_once('.')?;
+        (major.parse().ok()?, minor.parse().ok()?)
     };
     Some(VersionRow {
         major,

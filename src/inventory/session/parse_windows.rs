@@ -61,7 +61,7 @@ pub(super) fn machine(
         let signature = row.signature.as_deref().unwrap_or_default();
         let name = match (hypervisor_by_cpuid(signature), firmware) {
             // Others speak Hyper-V's language to Windows guests: the firmware then knows better.
-            (Some("hyper-v"), Some(name)) | (None, Some(name)) => named(name, &from_firmware),
+            (Some("hyper-v") | None, Some(name)) => named(name, &from_firmware),
             (Some(name), _) => named(name, "CPUID leaf 40000000h"),
             (None, None) => Fact::unknown_because(
                 UnknownCode::Unparsable,
@@ -166,7 +166,6 @@ fn virtual_desktop(
     }
     // A remote desktop into a virtual machine is a virtual desktop; into an office PC it is a remote PC.
     match (remote, machine) {
-        (Fact::Unknown(said), _) => Fact::Unknown(said.clone()),
         (
             Fact::Known { value: true, .. },
             Fact::Known {
@@ -174,7 +173,9 @@ fn virtual_desktop(
                 source,
             },
         ) => known("rdp", &format!("remote session, {source}")),
-        (Fact::Known { value: true, .. }, Fact::Unknown(said)) => Fact::Unknown(said.clone()),
+        (Fact::Unknown(said), _) | (Fact::Known { value: true, .. }, Fact::Unknown(said)) => {
+            Fact::Unknown(said.clone())
+        }
         (Fact::Known { .. }, _) => known("none", "no agent, session name or remote session of one"),
     }
 }
