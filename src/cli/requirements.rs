@@ -52,10 +52,11 @@ pub fn requirements(context: &Context, action: RequirementsAction) -> Result<Exi
         RequirementsAction::Diff { from, to, format } => {
             let catalog = context.catalog()?;
             let diff = manifest::diff(catalog.edition(&from)?, catalog.edition(&to)?);
-            match format {
-                ListFormat::Json => json(&diff),
-                ListFormat::Text => json(&diff),
-            }
+            let format = match format {
+                ListFormat::Json => report::Format::Json,
+                ListFormat::Text => report::Format::Text,
+            };
+            print(&report::render_edition_diff(&diff, format, &options))
         }
         RequirementsAction::Validate { file, format } => {
             let summary = manifest::validate_file(&file)?;

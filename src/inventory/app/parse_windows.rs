@@ -60,16 +60,8 @@ fn identify(entry: &Installed) -> Option<&'static str> {
     let name: Vec<&str> = name.iter().map(String::as_str).collect();
     match name.as_slice() {
         ["zoom"] | ["zoom", "workplace" | "client" | "meetings"] => Some("zoom-client"),
-        [
-            "zoom",
-            "workplace" | "client" | "meetings",
-            "for",
-            "windows",
-        ] => Some("zoom-client"),
         ["zoom", "rooms"] => Some("zoom-rooms"),
-        ["zoom", "rooms", "controller"] | ["zoom", "room", "controller"] => {
-            Some("zoom-rooms-controller")
-        }
+        ["zoom", "rooms" | "room", "controller"] => Some("zoom-rooms-controller"),
         ["zoom", "vdi", ..] | ["zoom", "workplace", "vdi", ..] => Some("zoom-vdi"),
         ["zoom", rest @ ..] | ["zoom", "workplace", rest @ ..]
             if rest.contains(&"outlook") && rest.iter().any(|w| w.starts_with("plug")) =>
@@ -80,10 +72,10 @@ fn identify(entry: &Installed) -> Option<&'static str> {
     }
 }
 
-/// The words of a name, in lower case, without bitness: `Zoom Workplace (64-bit)` gives `zoom`, `workplace`.
+/// The words of a name, in lower case, without bitness and system: `Zoom Workplace (64-bit)` gives `zoom`, `workplace`.
 fn words(name: &str) -> Vec<String> {
-    const BITNESS: [&str; 9] = [
-        "32bit", "64bit", "32", "64", "bit", "x64", "x86", "arm64", "msi",
+    const BITNESS: [&str; 11] = [
+        "32bit", "64bit", "32", "64", "bit", "x64", "x86", "arm64", "msi", "for", "windows",
     ];
     name.split(|c: char| !c.is_alphanumeric())
         .map(str::to_lowercase)

@@ -24,6 +24,46 @@ pub(super) struct CpuRows {
     pub(super) tells_kinds: bool,
 }
 
+/// The rows of `GetLogicalProcessorInformationEx(RelationProcessorCore)`, on a system whose pointers are `pointer`
+/// bytes long: relationship and size (4 bytes each), then `PROCESSOR_RELATIONSHIP`: flags, class, 20 reserved bytes,
+/// count of groups (2 bytes), and for each group its mask (a pointer's length) and 8 bytes more.
+pub(super) fn cores(raw: &[u8], pointer: usize) -> Result<Vec<CoreRow>, Unknown> {
+    const MASKS: usize = 32;
+    let mut rows = Vec::new();
+    let mut rest = raw;
+    while let Some(size) = number(rest, 4, 4).and_then(|n| usize::try_from(n).ok()) {
+        let Some(row) = rest.get(..size).filter(|r| r.len() >= MASKS) else {
+            break;
+        };
+        let groups = number(row, 30, 2).and_then(|n| usize::try_from(n).ok());
+        let threads = row
+            .get(MASKS..)
+            .unwrap_or_default()
+            .chunks_exact(pointer + 8)
+            .take(groups.unwrap_or(0))
+            .filter_map(|group| number(group, 0, pointer))
+            .map(u64::count_ones)
+            .sum();
+        if number(row, 0, 4) == Some(0) {
+            rows.push(CoreRow {
+                efficiency_class: row.get(9).copied().unwrap_or(0),
+                threads,
+            });
+        }
+        rest = rest.get(size..).unwrap_or_default();
+    }
+    if rows.is_empty() {
+        return Err(why(UnknownCode::Unparsable, format!("{TOPOLOGY}: no core")));
+    }
+    Ok(rows)
+}
+
+/// A little-endian number of up to 8 bytes.
+fn number(bytes: &[u8], at: usize, length: usize) -> Option<u64> {
+    let bytes = bytes.get(at..at + length)?;
+    Some(bytes.iter().rev().fold(0, |n, b| n << 8 | u64::from(*b)))
+}
+
 /// The facts.
 pub(super) fn cpu(rows: &CpuRows, registry: &dyn Registry) -> CpuFacts {
     let key = Key::machine(PROCESSOR);
@@ -113,6 +153,12 @@ fn kinds(rows: &CpuRows) -> (Fact<u32>, Fact<u32>) {
             "Windows before 10 does not tell kinds of cores apart",
         ));
     }
+    if rows.cpuid.as_ref().is_some_and(|c| c.hypervisor.is_guest()) {
+        return both(&why(
+            UnknownCode::NotSupported,
+            "what kind of core a virtual processor runs on changes from moment to moment",
+        ));
+    }
     if slow == 0 && rows.cpuid.as_ref().is_some_and(|c| c.hybrid) {
         return both(&why(
             UnknownCode::NotSupported,
@@ -183,7 +229,7 @@ mod tests {
     use crate::inventory::sys::windows_recorded::Recorded;
     use crate::inventory::sys::windows_rows::HypervisorRow;
 
-    fn cores(kinds: &[(u8, u32, usize)]) -> Vec<CoreRow> {
+    fn all(kinds: &[(u8, u32, usize)]) -> Vec<CoreRow> {
         kinds
             .iter()
             .flat_map(|(class, threads, n)| {
@@ -199,7 +245,7 @@ mod tests {
     }
     fn rows(kinds: &[(u8, u32, usize)]) -> CpuRows {
         CpuRows {
-            cores: Ok(cores(kinds)),
+            cores: Ok(all(kinds)),
             max_mhz: Ok(vec![2_100; 4]),
             cpuid: Some(CpuidRow::default()),
             tells_kinds: true,
@@ -218,6 +264,37 @@ mod tests {
             facts.performance_cores.value().copied(),
             facts.efficiency_cores.value().copied(),
         ]
+    }
+
+    #[test]
+    fn rows_of_the_call() {
+        for pointer in [4_usize, 8] {
+            let mut raw = Vec::new();
+            // Two groups' masks in the second row: more than 64 processors.
+            for (class, masks) in [(1_u8, vec![0b11_u64]), (0, vec![0b100, 0b1])] {
+                let size = 32 + masks.len() * (pointer + 8);
+                raw.extend(0_u32.to_le_bytes());
+                raw.extend(u32::try_from(size).expect("a size").to_le_bytes());
+                raw.extend([u8::from(class == 1), class]);
+                raw.extend([0; 20]);
+                raw.extend(u16::try_from(masks.len()).expect("a count").to_le_bytes());
+                for mask in masks {
+                    raw.extend(&mask.to_le_bytes()[..pointer]);
+                    raw.extend([0; 8]);
+                }
+            }
+            let row = |efficiency_class, threads| CoreRow {
+                efficiency_class,
+                threads,
+            };
+            assert_eq!(cores(&raw, pointer), Ok(vec![row(1, 2), row(0, 2)]));
+            // Cut anywhere, it ends without a panic.
+            for end in 0..raw.len() {
+                let _ = cores(&raw[..end], pointer);
+            }
+        }
+        assert!(cores(&[0; 64], 8).is_err(), "a row of no length");
+        assert!(cores(&[0xff; 64], 8).is_err());
     }
 
     #[test]
@@ -309,7 +386,9 @@ mod tests {
             Some(&Megahertz(3_600))
         );
         real.cpuid = hyper_v(false);
-        assert_eq!(cpu(&real, &ryzen).base_clock.value(), None);
+        let guest = cpu(&real, &ryzen);
+        assert_eq!(guest.base_clock.value(), None);
+        assert_eq!(counts(&guest), [Some(6), Some(12), None, None]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::inventory::sys::windows_rows::{DeviceRow, EndpointRow, Key, Registry,
 use crate::model::fact::{Fact, Unknown, UnknownCode};
 use crate::model::inventory::{Bus, Device};
 
-/// DirectShow's category of video sources: where programs register cameras that are software only.
+/// `DirectShow`'s category of video sources: where programs register cameras that are software only.
 const SOFTWARE_CAMERAS: &str =
     r"SOFTWARE\Classes\CLSID\{860BB310-5D01-11D0-BD3B-00A0C911CE86}\Instance";
 /// Container id of devices that are part of the computer (Microsoft Learn, "Container IDs for 1394, ACPI … devices").
@@ -155,7 +155,7 @@ fn ids(instance: &str) -> (Option<String>, Option<String>) {
     )
 }
 
-/// Cameras that are registered as DirectShow filters, such as that of a streaming program. Both views: a filter is
+/// Cameras that are registered as `DirectShow` filters, such as that of a streaming program. Both views: a filter is
 /// seen by programs of its own bitness.
 fn software_cameras(registry: &dyn Registry) -> Vec<Device> {
     let mut names: Vec<(String, String)> = Vec::new();

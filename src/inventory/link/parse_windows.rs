@@ -38,6 +38,8 @@ pub(super) struct LinkRows {
     pub(super) route4: Result<u32, Unknown>,
     /// Interface index of the route to a public IPv6 address.
     pub(super) route6: Result<u32, Unknown>,
+    /// Inside a virtual machine every Ethernet is virtual: the guest cannot see what carries it.
+    pub(super) guest: bool,
 }
 
 /// The facts.
@@ -57,11 +59,11 @@ pub(super) fn link(rows: &LinkRows) -> LinkFacts {
     let Some(adapter) = found else {
         return no_route(adapters, rows);
     };
-    let kind = kind(adapter);
+    let kind = kind(adapter, rows.guest);
     LinkFacts {
         interface: Fact::known(adapter.name.clone(), ADAPTERS),
         underlying: match kind.value() {
-            Some(LinkKind::Vpn) => underlying(adapters, adapter),
+            Some(LinkKind::Vpn) => underlying(adapters, adapter, rows.guest),
             _ => Fact::unknown_because(UnknownCode::NotFound, "the link is no tunnel"),
         },
         kind,
@@ -106,7 +108,7 @@ fn no_route(adapters: &[AdapterRow], rows: &LinkRows) -> LinkFacts {
 
 /// What kind of link it is. `ifType` alone is not enough: most VPN drivers and all virtual switches call themselves
 /// Ethernet.
-fn kind(adapter: &AdapterRow) -> Fact<LinkKind> {
+fn kind(adapter: &AdapterRow, guest: bool) -> Fact<LinkKind> {
     let text = format!("{} {}", adapter.description, adapter.name).to_ascii_lowercase();
     let described = |marks: &[&str]| marks.iter().any(|m| text.contains(m));
     let by_type = |kind| Fact::known(kind, format!("{ADAPTERS} IfType {}", adapter.if_type));
@@ -145,6 +147,7 @@ fn kind(adapter: &AdapterRow) -> Fact<LinkKind> {
         (if_type::ETHERNET, _) if adapter.hardware == Some(false) => {
             Fact::known(LinkKind::Virtual, "GetIfEntry2 HardwareInterface, IfType 6")
         }
+        (if_type::ETHERNET, _) if guest => by_name(LinkKind::Virtual),
         (if_type::ETHERNET, _) => by_type(LinkKind::Wired),
         _ => by_type(LinkKind::Other),
     }
@@ -207,11 +210,11 @@ const SHARED_PHONE: [&str; 3] = [
 ];
 
 /// Beneath a tunnel: the adapter with a gateway that Windows would prefer, by its metric.
-fn underlying(adapters: &[AdapterRow], tunnel: &AdapterRow) -> Fact<LinkKind> {
+fn underlying(adapters: &[AdapterRow], tunnel: &AdapterRow, guest: bool) -> Fact<LinkKind> {
     let mut beneath: Vec<(&AdapterRow, LinkKind, String)> = adapters
         .iter()
         .filter(|a| a.up && a.gateway && *a != tunnel)
-        .filter_map(|a| match kind(a) {
+        .filter_map(|a| match kind(a, guest) {
             Fact::Known { value, source }
                 if !matches!(value, LinkKind::Vpn | LinkKind::Loopback) =>
             {
@@ -285,10 +288,11 @@ mod tests {
             adapters: Ok(adapters),
             route4: Ok(route4),
             route6: Err(why(UnknownCode::Failed, "no route")),
+            guest: false,
         }
     }
     fn kind_of(if_type: u32, description: &str) -> Option<LinkKind> {
-        kind(&adapter(1, if_type, "x", description))
+        kind(&adapter(1, if_type, "x", description), false)
             .value()
             .copied()
     }
@@ -376,12 +380,12 @@ mod tests {
     fn a_medium_says_more_than_the_type() {
         let mut row = adapter(1, 6, "x", "Some adapter");
         row.medium = Some(9);
-        assert_eq!(kind(&row).value(), Some(&LinkKind::Wifi));
+        assert_eq!(kind(&row, false).value(), Some(&LinkKind::Wifi));
         row.medium = Some(8);
-        assert_eq!(kind(&row).value(), Some(&LinkKind::Cellular));
+        assert_eq!(kind(&row, false).value(), Some(&LinkKind::Cellular));
         row.medium = Some(14);
         row.hardware = Some(false);
-        assert_eq!(kind(&row).value(), Some(&LinkKind::Virtual));
+        assert_eq!(kind(&row, false).value(), Some(&LinkKind::Virtual));
     }
 
     #[test]
@@ -397,6 +401,15 @@ mod tests {
         assert_eq!(facts.underlying.value(), Some(&LinkKind::Wifi));
         let alone = link(&rows(12, vec![tunnel]));
         assert!(alone.underlying.value().is_none());
+    }
+
+    #[test]
+    fn a_guests_cable_is_virtual_its_tunnel_a_tunnel() {
+        let mut inside = rows(4, vec![adapter(4, 6, "Ethernet", "Intel(R) PRO/1000 MT")]);
+        inside.guest = true;
+        assert_eq!(link(&inside).kind.value(), Some(&LinkKind::Virtual));
+        inside.adapters = Ok(vec![adapter(4, 53, "office", "WireGuard Tunnel")]);
+        assert_eq!(link(&inside).kind.value(), Some(&LinkKind::Vpn));
     }
 
     #[test]

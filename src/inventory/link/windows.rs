@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use crate::inventory::session::windows_is_virtual_machine as is_virtual_machine;
 use crate::inventory::sys::windows_net::{adapters, route_to};
 use crate::model::inventory::LinkFacts;
 
@@ -18,5 +19,6 @@ pub(super) fn read() -> LinkFacts {
         adapters: adapters(),
         route4: route_to(IpAddr::V4(OUTWARDS_4)),
         route6: route_to(IpAddr::V6(OUTWARDS_6)),
+        guest: is_virtual_machine(),
     })
 }

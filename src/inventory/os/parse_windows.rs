@@ -6,6 +6,8 @@ use crate::model::inventory::{OsFacts, OsFamily};
 use crate::model::version::Version;
 
 const CURRENT_VERSION: &str = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion";
+/// `ProductType`: `WinNT` for clients, `ServerNT` for servers, `LanmanNT` for domain controllers.
+const PRODUCT_OPTIONS: &str = r"SYSTEM\CurrentControlSet\Control\ProductOptions";
 /// The first build of Windows 11. ("Windows 11 release information", Microsoft Learn: version 21H2 is build 22000.)
 const FIRST_11: u32 = 22_000;
 
@@ -25,19 +27,14 @@ pub(super) struct OsRows {
 /// The facts.
 pub(super) fn os(rows: &OsRows, registry: &dyn Registry) -> OsFacts {
     let key = Key::machine(CURRENT_VERSION);
-    let kernel = rows
-        .version
-        .clone()
-        .map(|row| (row, "RtlGetVersion".to_owned()))
-        .or_else(|said| {
-            recorded_version(registry, &key)
-                .map(|row| (row, format!("{key}\\CurrentBuildNumber")))
-                .ok_or(said)
-        });
+    let kernel = version_row(rows, registry, &key);
     let edition = registry.text(&key, "EditionID");
     let server = server(
         registry.text(&key, "InstallationType").ok(),
         edition.as_deref().ok(),
+        registry
+            .text(&Key::machine(PRODUCT_OPTIONS), "ProductType")
+            .ok(),
         kernel.as_ref().ok().map(|(row, _)| row.product_type),
         &key,
     );
@@ -109,29 +106,57 @@ pub(super) fn windows_version(row: VersionRow, server: bool) -> Option<Version> 
 fn server(
     installation: Option<String>,
     edition: Option<&str>,
+    product: Option<String>,
     product_type: Option<u8>,
     key: &Key,
 ) -> Fact<bool> {
     if edition.is_some_and(|e| e.eq_ignore_ascii_case("ServerRdsh")) {
         return Fact::known(false, format!("{key}\\EditionID"));
     }
-    match (installation, product_type) {
-        (Some(kind), _) if kind.to_ascii_lowercase().starts_with("server") => {
-            Fact::known(true, format!("{key}\\InstallationType"))
-        }
-        (Some(kind), _) if kind.eq_ignore_ascii_case("Client") => {
-            Fact::known(false, format!("{key}\\InstallationType"))
-        }
-        (_, Some(1)) => Fact::known(false, "RtlGetVersion wProductType"),
-        (_, Some(2 | 3)) => Fact::known(true, "RtlGetVersion wProductType"),
-        (_, _) => Fact::unknown_because(
+    let installation = installation.unwrap_or_default().to_ascii_lowercase();
+    if installation.starts_with("server") || installation == "client" {
+        let server = installation != "client";
+        return Fact::known(server, format!("{key}\\InstallationType"));
+    }
+    let product = product.unwrap_or_default().to_ascii_lowercase();
+    if let "winnt" | "servernt" | "lanmannt" = product.as_str() {
+        let place = format!("HKLM\\{PRODUCT_OPTIONS}\\ProductType");
+        return Fact::known(product != "winnt", place);
+    }
+    match product_type {
+        Some(kind @ 1..=3) => Fact::known(kind != 1, "RtlGetVersion wProductType"),
+        _ => Fact::unknown_because(
             UnknownCode::NotFound,
             format!("{key}\\InstallationType and RtlGetVersion do not tell"),
         ),
     }
 }
 
-/// The registry's copy of the version, for when the kernel could not be asked.
+/// The version that the kernel states, or the registry's copy where the kernel could not be asked or states an older
+/// one: to a program that runs in a compatibility mode it does.
+fn version_row(
+    rows: &OsRows,
+    registry: &dyn Registry,
+    key: &Key,
+) -> Result<(VersionRow, String), Unknown> {
+    let rank = |row: &VersionRow| (row.major, row.minor, row.build);
+    let place = format!("{key}\\CurrentBuildNumber");
+    match (rows.version.clone(), recorded_version(registry, key)) {
+        (Ok(kernel), Some(recorded)) if rank(&recorded) > rank(&kernel) => {
+            let said = format!("{}.{}.{}", kernel.major, kernel.minor, kernel.build);
+            let row = VersionRow {
+                product_type: kernel.product_type,
+                ..recorded
+            };
+            Ok((row, format!("{place} (RtlGetVersion says {said})")))
+        }
+        (Ok(kernel), _) => Ok((kernel, "RtlGetVersion".to_owned())),
+        (Err(_), Some(recorded)) => Ok((recorded, place)),
+        (Err(said), None) => Err(said),
+    }
+}
+
+/// The registry's copy of the version. `CurrentVersion` stays at 6.3 from Windows 10 on.
 fn recorded_version(registry: &dyn Registry, key: &Key) -> Option<VersionRow> {
     let build = registry
         .text(key, "CurrentBuildNumber")
@@ -139,16 +164,13 @@ fn recorded_version(registry: &dyn Registry, key: &Key) -> Option<VersionRow> {
         .trim()
         .parse()
         .ok()?;
-    let (major, minor) = match registry.number(key, "CurrentMajorVersionNumber") {
-        Ok(major) => (
-            major,
-            registry.number(key, "CurrentMinorVersionNumber").ok()?,
-        ),
-        Err(_) => {
-            let text = registry.text(key, "CurrentVersion").ok()?;
-            let (major, minor) = text.trim().split_once('.')?;
-            (major.parse().ok()?, minor.parse().ok()?)
-        }
+    let (major, minor) = if let Ok(major) = registry.number(key, "CurrentMajorVersionNumber") {
+        let minor = registry.number(key, "CurrentMinorVersionNumber").ok()?;
+        (major, minor)
+    } else {
+        let text = registry.text(key, "CurrentVersion").ok()?;
+        let (major, minor) = text.trim().split_once('.')?;
+        (major.parse().ok()?, minor.parse().ok()?)
     };
     Some(VersionRow {
         major,
@@ -377,6 +399,24 @@ mod tests {
             Some(UnknownCode::Failed)
         );
         assert!(nothing.name.value().is_none() && nothing.server.value().is_none());
+    }
+
+    #[test]
+    fn compatibility_mode_does_not_make_windows_older() {
+        // The kernel's calls state 6.3 with the true build; the registry has the true version.
+        let facts = read(
+            row(6, 3, 22_631),
+            "CurrentMajorVersionNumber=#10\nCurrentMinorVersionNumber=#0\nCurrentVersion=6.3\n\
+             CurrentBuildNumber=22631\nUBR=#4169\nProductName=Windows 10 Pro\nInstallationType=Client",
+        );
+        is(&facts, "11", "Windows 11 Pro", false);
+        assert_eq!(facts.build.value().map(String::as_str), Some("22631.4169"));
+        assert!(
+            facts
+                .version
+                .source()
+                .is_some_and(|s| s.contains("6.3.22631"))
+        );
     }
 
     #[test]

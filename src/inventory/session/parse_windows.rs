@@ -39,7 +39,11 @@ pub(super) fn session(rows: &SessionRows, registry: &dyn Registry) -> SessionFac
     }
 }
 
-fn machine(cpuid: Option<&HypervisorRow>, registry: &dyn Registry) -> (Fact<bool>, Fact<String>) {
+/// Whether it is a virtual machine, and whose.
+pub(super) fn machine(
+    cpuid: Option<&HypervisorRow>,
+    registry: &dyn Registry,
+) -> (Fact<bool>, Fact<String>) {
     let place = |key: &str, name: &str| registry.text(&Key::machine(key), name);
     let maker = place(BIOS, "SystemManufacturer").or_else(|_| place(POWER, "SystemManufacturer"));
     let product = place(BIOS, "SystemProductName").or_else(|_| place(POWER, "SystemProductName"));
@@ -57,7 +61,7 @@ fn machine(cpuid: Option<&HypervisorRow>, registry: &dyn Registry) -> (Fact<bool
         let signature = row.signature.as_deref().unwrap_or_default();
         let name = match (hypervisor_by_cpuid(signature), firmware) {
             // Others speak Hyper-V's language to Windows guests: the firmware then knows better.
-            (Some("hyper-v"), Some(name)) | (None, Some(name)) => named(name, &from_firmware),
+            (Some("hyper-v") | None, Some(name)) => named(name, &from_firmware),
             (Some(name), _) => named(name, "CPUID leaf 40000000h"),
             (None, None) => Fact::unknown_because(
                 UnknownCode::Unparsable,
@@ -75,9 +79,17 @@ fn machine(cpuid: Option<&HypervisorRow>, registry: &dyn Registry) -> (Fact<bool
             named(name, &from_firmware),
         );
     }
-    let none = |source: &str| (Fact::known(false, source), named("none", source));
+    let none = |source: &str| {
+        (
+            Fact::known(false, source),
+            Fact::unknown_because(UnknownCode::NotFound, "not in a virtual machine"),
+        )
+    };
     match (cpuid, maker) {
-        (Some(row), _) if row.present => none("CPUID leaf 40000003h: Hyper-V's root partition"),
+        (Some(row), _) if row.present => {
+            let source = "CPUID leaf 40000003h: Hyper-V's root partition";
+            (Fact::known(false, source), named("hyper-v", source))
+        }
         (Some(_), _) => none("CPUID leaf 1 hypervisor bit"),
         (None, Ok(_)) => none(&from_firmware),
         (None, Err(said)) => (Fact::Unknown(said.clone()), Fact::Unknown(said)),
@@ -154,7 +166,6 @@ fn virtual_desktop(
     }
     // A remote desktop into a virtual machine is a virtual desktop; into an office PC it is a remote PC.
     match (remote, machine) {
-        (Fact::Unknown(said), _) => Fact::Unknown(said.clone()),
         (
             Fact::Known { value: true, .. },
             Fact::Known {
@@ -162,7 +173,9 @@ fn virtual_desktop(
                 source,
             },
         ) => known("rdp", &format!("remote session, {source}")),
-        (Fact::Known { value: true, .. }, Fact::Unknown(said)) => Fact::Unknown(said.clone()),
+        (Fact::Unknown(said), _) | (Fact::Known { value: true, .. }, Fact::Unknown(said)) => {
+            Fact::Unknown(said.clone())
+        }
         (Fact::Known { .. }, _) => known("none", "no agent, session name or remote session of one"),
     }
 }
@@ -228,7 +241,7 @@ mod tests {
     #[test]
     fn an_ordinary_pc() {
         let pc = firmware("Dell Inc.", "OptiPlex 7090");
-        assert_eq!(read(&rows(), &pc), answer(false, "none", false, "none"));
+        assert_eq!(read(&rows(), &pc), answer(false, "?", false, "none"));
     }
 
     #[test]
@@ -236,7 +249,10 @@ mod tests {
         let mut host = rows();
         host.hypervisor = hypervisor("Microsoft Hv", Some(true));
         let surface = firmware("Microsoft Corporation", "Surface Laptop 5");
-        assert_eq!(read(&host, &surface), answer(false, "none", false, "none"));
+        assert_eq!(
+            read(&host, &surface),
+            answer(false, "hyper-v", false, "none")
+        );
     }
 
     #[test]
@@ -295,7 +311,7 @@ mod tests {
         arm.hypervisor = None;
         assert_eq!(
             read(&arm, &firmware("LENOVO", "21BXCTO1WW")),
-            answer(false, "none", false, "none")
+            answer(false, "?", false, "none")
         );
         assert_eq!(
             read(
@@ -318,7 +334,7 @@ mod tests {
         let mut office = rows();
         office.remote_metric = true;
         office.session_name = Some("RDP-Tcp#3".to_owned());
-        assert_eq!(read(&office, &pc), answer(false, "none", true, "none"));
+        assert_eq!(read(&office, &pc), answer(false, "?", true, "none"));
         // The metric is silent, the session is not the one on the glass.
         let mut hidden = rows();
         hidden.sessions = Ok((3, Some(1)));

@@ -5,7 +5,7 @@ use crate::inventory::sys::windows_registry::ThisRegistry;
 use crate::inventory::sys::windows_rows::HypervisorRow;
 use crate::model::inventory::SessionFacts;
 
-use super::parse_windows::{SessionRows, session};
+use super::parse_windows::{SessionRows, machine, session};
 
 /// `SM_REMOTESESSION`.
 const REMOTE_SESSION: i32 = 0x1000;
@@ -20,6 +20,11 @@ pub(super) fn read() -> SessionFacts {
         horizon_client: std::env::var("ViewClient_Machine_Name").ok(),
     };
     session(&rows, &ThisRegistry)
+}
+
+/// Whether this Windows runs in a virtual machine, for parts that read differently there.
+pub(in crate::inventory) fn is_virtual_machine() -> bool {
+    machine(hypervisor().as_ref(), &ThisRegistry).0.value() == Some(&true)
 }
 
 /// CPUID of the real processor: a program for x86 that runs on ARM is answered by the emulator.

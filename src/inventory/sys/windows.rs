@@ -21,7 +21,7 @@ use windows::Win32::System::SystemInformation::{
     ComputerNamePhysicalDnsHostname, GetComputerNameExW, GetLogicalProcessorInformationEx,
     GetNativeSystemInfo, GetPhysicallyInstalledSystemMemory, GetSystemFirmwareTable,
     GlobalMemoryStatusEx, IMAGE_FILE_MACHINE, MEMORYSTATUSEX, OSVERSIONINFOEXW, RSMB,
-    RelationProcessorCore, SYSTEM_INFO, SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX,
+    RelationProcessorCore, SYSTEM_INFO,
 };
 use windows::Win32::System::Threading::{GetCurrentProcess, GetCurrentProcessId};
 use windows::Win32::System::WindowsProgramming::GetUserNameW;
@@ -31,7 +31,7 @@ use windows::core::{HRESULT, PWSTR, s, w};
 use crate::inventory::unknown::why;
 use crate::model::fact::{Unknown, UnknownCode};
 
-use super::windows_rows::{CoreRow, VersionRow};
+use super::windows_rows::VersionRow;
 
 /// A Windows error as a reason; `call` names what failed.
 pub(super) fn refused(call: &str, e: &windows::core::Error) -> Unknown {
@@ -142,8 +142,8 @@ pub(in crate::inventory) fn native_processor_architecture() -> u16 {
     }
 }
 
-/// All physical cores of all processor groups.
-pub(in crate::inventory) fn cores() -> Result<Vec<CoreRow>, Unknown> {
+/// All physical cores of all processor groups, as the call writes them: rows of different length.
+pub(in crate::inventory) fn core_rows() -> Result<Vec<u8>, Unknown> {
     const CALL: &str = "GetLogicalProcessorInformationEx";
     let mut length = 0;
     // SAFETY: asks for the length only; the error that this ends with is the documented way.
@@ -165,52 +165,9 @@ pub(in crate::inventory) fn cores() -> Result<Vec<CoreRow>, Unknown> {
         )
     }
     .map_err(|e| refused(CALL, &e))?;
-    let filled = usize::try_from(length).unwrap_or(0).min(words * 8);
-    let base = buffer.as_ptr().cast::<u8>();
-    let head = std::mem::offset_of!(SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX, Anonymous);
-    let mut rows = Vec::new();
-    let mut at = 0_usize;
-    // A row is at least 8 bytes of head, 24 of processor and one 16-byte group mask (12 on 32-bit).
-    while at + head + 24 <= filled {
-        // SAFETY: `at` and the head of the row lie within what the call filled; rows may end before the size of the
-        // whole union, so fields are read one by one and never the structure as a whole.
-        let (size, class, groups) = unsafe {
-            let row = base
-                .add(at)
-                .cast::<SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX>();
-            let core = &raw const (*row).Anonymous.Processor;
-            (
-                usize::try_from((&raw const (*row).Size).read_unaligned()).unwrap_or(0),
-                (&raw const (*core).EfficiencyClass).read_unaligned(),
-                usize::from((&raw const (*core).GroupCount).read_unaligned()),
-            )
-        };
-        if size < head + 24 || at + size > filled {
-            break;
-        }
-        let mask_size = size_of::<windows::Win32::System::SystemInformation::GROUP_AFFINITY>();
-        let room = (size - head - 24) / mask_size;
-        let mut threads = 0;
-        for group in 0..groups.min(room) {
-            // SAFETY: this mask lies within the row, whose end was checked.
-            let mask = unsafe {
-                base.add(at + head + 24 + group * mask_size)
-                    .cast::<windows::Win32::System::SystemInformation::GROUP_AFFINITY>()
-                    .read_unaligned()
-                    .Mask
-            };
-            threads += mask.count_ones();
-        }
-        rows.push(CoreRow {
-            efficiency_class: class,
-            threads,
-        });
-        at += size;
-    }
-    if rows.is_empty() {
-        return Err(why(UnknownCode::Unparsable, format!("{CALL}: no core")));
-    }
-    Ok(rows)
+    let mut bytes: Vec<u8> = buffer.iter().flat_map(|word| word.to_ne_bytes()).collect();
+    bytes.truncate(usize::try_from(length).unwrap_or(0));
+    Ok(bytes)
 }
 
 /// `MaxMhz` of each logical processor of this process's group: the "maximum specified clock frequency".

@@ -98,10 +98,12 @@ fn targets(flags: QUERY_DISPLAY_CONFIG_FLAGS) -> Result<Vec<DisplayRow>, Unknown
                 // SAFETY: without virtual modes asked for, the union holds the index.
                 let index = unsafe { path.sourceInfo.Anonymous.modeInfoIdx };
                 let mode = modes.get(usize::try_from(index).ok()?)?;
+                if mode.infoType != DISPLAYCONFIG_MODE_INFO_TYPE_SOURCE {
+                    return None;
+                }
                 // SAFETY: the type tag says that the source member holds.
-                (mode.infoType == DISPLAYCONFIG_MODE_INFO_TYPE_SOURCE)
-                    .then(|| unsafe { mode.Anonymous.sourceMode })
-                    .map(|m| (m.width, m.height))
+                let source = unsafe { mode.Anonymous.sourceMode };
+                Some((source.width, source.height))
             })
             .flatten();
         let (name, device_path) = target_name(&path);

@@ -211,9 +211,9 @@ pub(in crate::inventory) struct AdapterRow {
 pub(in crate::inventory) struct HypervisorRow {
     /// Leaf 1 ECX bit 31.
     pub(in crate::inventory) present: bool,
-    /// The twelve characters of leaf 0x4000_0000, such as `Microsoft Hv`.
+    /// The twelve characters of leaf `0x4000_0000`, such as `Microsoft Hv`.
     pub(in crate::inventory) signature: Option<String>,
-    /// Leaf 0x4000_0003 EBX bit 0 (`CreatePartitions`), only asked of `Microsoft Hv`: set in the root partition.
+    /// Leaf `0x4000_0003` EBX bit 0 (`CreatePartitions`), only asked of `Microsoft Hv`: set in the root partition.
     pub(in crate::inventory) root_partition: Option<bool>,
 }
 
