@@ -1,3 +1,5 @@
 //! The `meetready` executable.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    meetready::cli::main()
+}

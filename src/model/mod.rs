@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cpu_name;
+pub mod edition_diff;
 pub mod evidence;
 pub mod fact;
 pub mod ids;

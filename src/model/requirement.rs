@@ -165,12 +165,23 @@ pub struct Source {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Confidence {
-    /// The edition's own document.
+    /// The edition's own document; for a baseline or dated data, the standard or data set that `document` names.
     Document,
     /// A page of the vendor.
     VendorPage,
     /// Commonly quoted, not seen in a page of the vendor.
     Unverified,
+}
+
+/// `requirements/baseline/*.json`: requirements that hold beside every edition, for every product.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    /// JSON Schema for editors.
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// The requirements, in the order to show them.
+    pub requirements: Vec<Requirement>,
 }
 
 /// A loaded and validated edition with all its products, and the dated data that judging needs.

@@ -20,6 +20,14 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 5] = [
+        Self::Pass,
+        Self::Warn,
+        Self::Fail,
+        Self::Inconclusive,
+        Self::NotApplicable,
+    ];
     /// How much this verdict weighs in a sum: fail, then inconclusive, then warn, then pass; the rest weighs nothing.
     fn weight(self) -> u8 {
         match self {

@@ -1,9 +1,11 @@
 //! Name resolution: the configured DNS servers directly, A and AAAA apart, and the operating system's own way.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use hickory_resolver::TokioResolver;
+use hickory_resolver::config::{NameServerConfig, ResolverConfig};
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::net::{DnsError, NetError};
 use hickory_resolver::proto::op::ResponseCode;
 use hickory_resolver::proto::rr::{RData, RecordType};
@@ -34,6 +36,25 @@ impl Dns {
                 )
             })?;
         Ok(Self(resolver))
+    }
+
+    /// Asks these servers instead, over UDP and TCP.
+    pub fn of_servers(servers: &[SocketAddr]) -> Result<Self, Failure> {
+        let servers = servers
+            .iter()
+            .map(|address| {
+                let mut server = NameServerConfig::udp_and_tcp(address.ip());
+                for connection in &mut server.connections {
+                    connection.port = address.port();
+                }
+                server
+            })
+            .collect();
+        let config = ResolverConfig::from_parts(None, Vec::new(), servers);
+        TokioResolver::builder_with_config(config, TokioRuntimeProvider::default())
+            .build()
+            .map(Self)
+            .map_err(|e| Failure::because(FailureCode::DnsUnreachable, e.to_string()))
     }
 
     /// The addresses of one family; never empty.

@@ -1,3 +1,126 @@
-//! Renders reports. Sees only the report, never probes or the judge.
+//! Renders reports, plans and requirements for people and programs. Sees only the model, never probes or the judge.
+//!
+//! Everything that comes from outside (device names, host names, system messages) goes through [`clean`] before it
+//! stands in text: no control character, escape sequence or direction mark reaches a terminal or a mail.
 
 #![forbid(unsafe_code)]
+
+pub mod clean;
+mod describe;
+mod exit;
+mod facts;
+mod findings;
+mod layout;
+mod network;
+mod oneline;
+mod plan;
+pub mod redact;
+mod requirements;
+mod text;
+mod ticket;
+mod words;
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use crate::l10n::{Lang, Texts};
+use crate::model::report::Report;
+
+pub use describe::describe;
+pub use exit::{exit_code, exit_meaning};
+pub use plan::{plan_action, render_plan};
+pub use redact::{redact_evidence, redact_report};
+pub use requirements::{render_edition, render_editions};
+
+/// Forms of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// For a terminal: verdict first, then tables.
+    Text,
+    /// For programs: the report itself.
+    Json,
+    /// For a support ticket: at most 60 lines that paste into a mail.
+    Ticket,
+    /// For deployment tools: one line under 2,000 characters, in codes, the same in every language.
+    OneLine,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 4] = [Self::Text, Self::Json, Self::Ticket, Self::OneLine];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Ticket => "ticket",
+            Self::OneLine => "oneline",
+        }
+    }
+}
+
+/// The text names no format.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a format: use text, json, ticket or oneline")]
+pub struct FormatError(pub String);
+
+impl FromStr for Format {
+    type Err = FormatError;
+    fn from_str(text: &str) -> Result<Self, FormatError> {
+        Self::ALL
+            .into_iter()
+            .find(|f| f.name() == text)
+            .ok_or_else(|| FormatError(text.chars().take(80).collect()))
+    }
+}
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// How to render.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RenderOptions {
+    /// Language of the words.
+    pub lang: Lang,
+    /// Columns of the terminal; below 20 counts as 20.
+    pub width: usize,
+    /// ANSI colour on the verdict words.
+    pub colour: bool,
+}
+
+impl Default for RenderOptions {
+    fn default() -> Self {
+        Self {
+            lang: Lang::En,
+            width: 100,
+            colour: false,
+        }
+    }
+}
+
+/// Renders a report. Ends with a line break.
+pub fn render(report: &Report, format: Format, options: &RenderOptions) -> String {
+    match format {
+        Format::Text => text::render(report, &Texts::new(options.lang), options),
+        Format::Json => json(report),
+        Format::Ticket => ticket::render(report, &Texts::new(options.lang)),
+        Format::OneLine => oneline::render(report),
+    }
+}
+
+/// Pretty-printed JSON and a line break.
+fn json<T: Serialize>(value: &T) -> String {
+    match serde_json::to_string_pretty(value) {
+        Ok(mut text) => {
+            text.push('\n');
+            text
+        }
+        // Only a map with keys that are not text could end here, and the model has none.
+        Err(e) => format!("{{ \"error\": {:?} }}\n", e.to_string()),
+    }
+}

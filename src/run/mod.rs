@@ -1,3 +1,124 @@
-//! Plans a run, carries it out within time limits, and emits events.
+//! One run: plans every packet, then carries out exactly that plan beside reading the local facts.
 
 #![forbid(unsafe_code)]
+
+mod cost;
+mod events;
+mod options;
+mod plan;
+mod schedule;
+mod vendor;
+mod wanted;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use events::{Cancel, Event, Events};
+pub use options::{NetworkOptions, ReflectorChoice, SELF};
+pub use plan::plan;
+
+use crate::inventory::{self, Collected, InventorySource};
+use crate::model::evidence::{EVIDENCE_SCHEMA, Evidence, Subject, Tool};
+use crate::model::network::NetworkEvidence;
+use crate::model::{Inventory, Plan};
+use crate::probe::{Surroundings, number};
+use schedule::Schedule;
+
+/// How long the local facts may take.
+const INVENTORY_LIMIT: Duration = Duration::from_secs(20);
+/// How long a cancelled run waits for local facts that are still being read.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Reads the local facts and carries out the plan, both at once; blocks until done.
+///
+/// Ctrl-C ends it early, as [`Cancel::cancel`] does: what was measured is kept. The only error is a system that
+/// gives no thread or event queue to run on.
+pub fn execute(
+    plan: Plan,
+    options: &NetworkOptions,
+    source: InventorySource,
+    events: Events,
+    cancel: &Cancel,
+) -> std::io::Result<Evidence> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(4)
+        .enable_all()
+        .build()?;
+    let evidence = runtime.block_on(async {
+        let interrupt = cancel.clone();
+        tokio::spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                interrupt.cancel();
+            }
+        });
+        gather(plan, options, source, None, events, cancel).await
+    });
+    // A system call that hangs (a resolver, a driver) must not hold the program up.
+    runtime.shutdown_background();
+    Ok(evidence)
+}
+
+/// As [`execute`], within a runtime that is there already. `around` says what the vendor probes use; none for what
+/// this machine is set to.
+pub async fn gather(
+    plan: Plan,
+    options: &NetworkOptions,
+    source: InventorySource,
+    around: Option<Surroundings>,
+    events: Events,
+    cancel: &Cancel,
+) -> Evidence {
+    let collected_at = jiff::Timestamp::now();
+    let limit = Duration::try_from_secs_f64(plan.at_most.0 / 1_000.0).unwrap_or_default();
+    let schedule = Arc::new(Schedule::new(plan, events, cancel.clone(), limit));
+    let (collected, network) = tokio::join!(
+        local_facts(source, &schedule),
+        network(&schedule, options, around),
+    );
+    Evidence {
+        schema: EVIDENCE_SCHEMA.to_owned(),
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
+        collected_at: Some(collected_at),
+        subject: collected.subject,
+        inventory: collected.inventory,
+        network,
+    }
+}
+
+async fn local_facts(source: InventorySource, schedule: &Schedule) -> Collected {
+    let from_sysroot = matches!(source, InventorySource::Sysroot(_));
+    let mut reading =
+        tokio::task::spawn_blocking(move || inventory::collect(&source, INVENTORY_LIMIT));
+    let collected = tokio::select! {
+        done = &mut reading => done.ok(),
+        () = schedule.cancelled() => {
+            tokio::time::timeout(PATIENCE, reading).await.ok().and_then(Result::ok)
+        }
+    };
+    schedule.inventory_done();
+    collected.unwrap_or_else(|| Collected {
+        inventory: Inventory::default(),
+        subject: Subject {
+            from_sysroot,
+            ..Subject::default()
+        },
+    })
+}
+
+async fn network(
+    schedule: &Arc<Schedule>,
+    options: &NetworkOptions,
+    around: Option<Surroundings>,
+) -> Option<NetworkEvidence> {
+    if !options.enabled {
+        return None;
+    }
+    let around = Arc::new(around.unwrap_or_else(Surroundings::of_this_machine));
+    let mut evidence = NetworkEvidence::default();
+    evidence.observations = vendor::probe(schedule, &around).await;
+    number(&mut evidence.observations);
+    Some(evidence)
+}

@@ -3,6 +3,11 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 #![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
+pub mod lab;
+pub mod peer;
+pub mod read;
+pub mod shell;
+
 use std::time::Duration;
 
 use meetready::model::rule::Transport;

@@ -1,0 +1,318 @@
+//! The command line, as clap reads it. Help texts stand in l10n under `help-…` and are put in by [`command`].
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::l10n::{Lang, Texts};
+use crate::model::evidence::Redaction;
+use crate::model::{EditionId, ScenarioId, Target};
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "meetready", version, disable_help_subcommand = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do; nothing means `check --open`.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Flags that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Language of the output.
+    #[arg(long, global = true, value_name = "en|ja", value_parser = parse_lang)]
+    pub lang: Option<Lang>,
+    /// Folder with further requirement editions, laid out as `<vendor>/<edition>/<product>.json`.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub requirements: Option<PathBuf>,
+    /// No progress and no remarks on stderr.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read this PC, probe, measure, judge and report.
+    Check(CheckArgs),
+    /// Gather only, to a file.
+    Collect(CollectArgs),
+    /// Judge a saved file.
+    Judge(JudgeArgs),
+    /// List what `check` would send, and send nothing.
+    Plan(PlanArgs),
+    /// Show, compare and validate requirements.
+    Requirements(RequirementsArgs),
+    /// Run the responder that networks are tested against.
+    Reflect(ReflectArgs),
+    /// Print shell completions.
+    Completions(CompletionsArgs),
+    /// Print the manual page.
+    Man,
+}
+
+/// What to judge.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SelectArgs {
+    /// Product, or product and variant; may be given several times.
+    #[arg(long = "for", value_name = "PRODUCT[:VARIANT]")]
+    pub targets: Vec<Target>,
+    /// Requirement edition.
+    #[arg(long, value_name = "EDITION")]
+    pub edition: Option<EditionId>,
+    /// Only these scenarios; may be given several times.
+    #[arg(long = "scenario", value_name = "SCENARIO")]
+    pub scenarios: Vec<ScenarioId>,
+    /// How many people or rooms use the line at once.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub participants: Option<u32>,
+}
+
+/// What to send.
+#[derive(Debug, Clone, Default, Args)]
+pub struct NetworkArgs {
+    /// The join URL that `meetready reflect` printed, or `self`.
+    #[arg(long, value_name = "URL|self", conflicts_with = "no_network")]
+    pub reflector: Option<String>,
+    /// Send nothing at all.
+    #[arg(long)]
+    pub no_network: bool,
+}
+
+/// Where the local facts come from.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SourceArgs {
+    /// Read a Linux tree in place of this machine.
+    #[arg(long, value_name = "DIR")]
+    pub sysroot: Option<PathBuf>,
+}
+
+/// How and where to report.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ReportArgs {
+    /// Kind of report.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<Format>,
+    /// File to write in place of stdout.
+    #[arg(long, short, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Mask names and addresses.
+    #[arg(long, value_enum, value_name = "PROFILE")]
+    pub redact: Option<RedactArg>,
+}
+
+/// Kinds of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For reading in a terminal.
+    Text,
+    /// For programs.
+    Json,
+    /// To paste into a mail or ticket.
+    Ticket,
+    /// One line, for deployment tools.
+    Oneline,
+}
+
+/// Kinds of lists.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For reading in a terminal.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Masking profiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RedactArg {
+    /// For people of the same organisation.
+    Internal,
+    /// For outsiders.
+    Public,
+}
+
+impl From<RedactArg> for Redaction {
+    fn from(value: RedactArg) -> Self {
+        match value {
+            RedactArg::Internal => Self::Internal,
+            RedactArg::Public => Self::Public,
+        }
+    }
+}
+
+/// `check`.
+#[derive(Debug, Clone, Default, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "each group documents itself")]
+    pub select: SelectArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "each group documents itself")]
+    pub network: NetworkArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "each group documents itself")]
+    pub source: SourceArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "each group documents itself")]
+    pub report: ReportArgs,
+    /// Save the report as text and JSON, and open the text.
+    #[arg(long, conflicts_with_all = ["output", "format"])]
+    pub open: bool,
+}
+
+/// `collect`.
+#[derive(Debug, Clone, Args)]
+pub struct CollectArgs {
+    /// File to write.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "each group documents itself")]
+    pub select: SelectArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "each group documents itself")]
+    pub network: NetworkArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "each group documents itself")]
+    pub source: SourceArgs,
+    /// Mask names and addresses.
+    #[arg(long, value_enum, value_name = "PROFILE")]
+    pub redact: Option<RedactArg>,
+}
+
+/// `judge`.
+#[derive(Debug, Clone, Args)]
+pub struct JudgeArgs {
+    /// File that `collect` or `check --format json` wrote.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "each group documents itself")]
+    pub select: SelectArgs,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "each group documents itself")]
+    pub report: ReportArgs,
+}
+
+/// `plan`.
+#[derive(Debug, Clone, Args)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "each group documents itself")]
+    pub check: CheckArgs,
+}
+
+/// `requirements`.
+#[derive(Debug, Clone, Args)]
+pub struct RequirementsArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: RequirementsAction,
+}
+
+/// `requirements …`.
+#[derive(Debug, Clone, Subcommand)]
+pub enum RequirementsAction {
+    /// Editions, products, variants and scenarios.
+    List {
+        /// Kind of list.
+        #[arg(long, value_enum, default_value_t)]
+        format: ListFormat,
+    },
+    /// Every requirement of an edition.
+    Show {
+        /// Edition; the latest where none is given.
+        edition: Option<EditionId>,
+        /// Only these products or variants.
+        #[arg(long = "for", value_name = "PRODUCT[:VARIANT]")]
+        targets: Vec<Target>,
+        /// Kind of list.
+        #[arg(long, value_enum, default_value_t)]
+        format: ListFormat,
+    },
+    /// What changed between two editions.
+    Diff {
+        /// The earlier edition.
+        from: EditionId,
+        /// The later edition.
+        to: EditionId,
+        /// Kind of list.
+        #[arg(long, value_enum, default_value_t)]
+        format: ListFormat,
+    },
+    /// Check a manifest file.
+    Validate {
+        /// The file.
+        file: PathBuf,
+        /// Kind of list.
+        #[arg(long, value_enum, default_value_t)]
+        format: ListFormat,
+    },
+    /// Print a JSON Schema, or list their names.
+    Schema {
+        /// Which; all names where none is given.
+        name: Option<String>,
+        /// Kind of list.
+        #[arg(long, value_enum, default_value_t)]
+        format: ListFormat,
+    },
+}
+
+/// `reflect`.
+#[derive(Debug, Clone, Args)]
+pub struct ReflectArgs {
+    /// Address and port of the control channel.
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// Stands on the room's LAN, not outside the firewall.
+    #[arg(long)]
+    pub lan: bool,
+    /// The name or address that agents reach this host by, for the join URL.
+    #[arg(long, value_name = "HOST")]
+    pub host: Option<String>,
+    /// Keeps certificate and key, so that the join URL stays the same.
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+}
+
+/// `completions`.
+#[derive(Debug, Clone, Args)]
+pub struct CompletionsArgs {
+    /// Which shell.
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+fn parse_lang(text: &str) -> Result<Lang, String> {
+    text.parse().map_err(|_| "use en or ja".to_owned())
+}
+
+/// The command with its help in the language of `texts`.
+pub fn command(texts: &Texts) -> clap::Command {
+    localise(Cli::command(), "", texts)
+}
+
+fn localise(mut command: clap::Command, path: &str, texts: &Texts) -> clap::Command {
+    let about = if path.is_empty() { "help-about".to_owned() } else { format!("help-{path}") };
+    command = command.about(texts.get(&about)).long_about(None);
+    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    for name in names {
+        let inner = if path.is_empty() { name.clone() } else { format!("{path}-{name}") };
+        command = command.mut_subcommand(&name, |c| localise(c, &inner, texts));
+    }
+    // One text per argument name: the same flag means the same thing in every command.
+    command.mut_args(|arg| {
+        if matches!(arg.get_id().as_str(), "help" | "version") {
+            return arg;
+        }
+        let key = format!("help-arg-{}", arg.get_id().as_str().replace('_', "-"));
+        arg.help(texts.get(&key)).long_help(None).hide_possible_values(false)
+    })
+}

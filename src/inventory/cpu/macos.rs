@@ -1,0 +1,11 @@
+//! The processor.
+
+use crate::inventory::sys::macos::Mac;
+use crate::inventory::unknown::{AllUnknown, why};
+use crate::model::fact::UnknownCode;
+use crate::model::inventory::CpuFacts;
+
+/// Reads it.
+pub(super) fn read(_mac: &dyn Mac) -> CpuFacts {
+    AllUnknown::all_unknown(&why(UnknownCode::NotSupported, "not read on this system"))
+}

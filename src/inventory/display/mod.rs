@@ -1,0 +1,20 @@
+//! Displays and touch.
+
+pub(super) mod edid;
+pub(super) mod input;
+mod linux;
+#[cfg(any(target_os = "macos", test))]
+mod macos;
+#[cfg(any(target_os = "windows", test))]
+mod parse_windows;
+#[cfg(target_os = "windows")]
+mod windows;
+
+use crate::model::inventory::DisplayFacts;
+
+use super::part::reader;
+
+reader!(
+    /// Reads it.
+    read -> DisplayFacts
+);

@@ -1,0 +1,11 @@
+//! The link that carries the default route.
+
+use crate::inventory::sys::macos::Mac;
+use crate::inventory::unknown::{AllUnknown, why};
+use crate::model::fact::UnknownCode;
+use crate::model::inventory::LinkFacts;
+
+/// Reads it.
+pub(super) fn read(_mac: &dyn Mac) -> LinkFacts {
+    AllUnknown::all_unknown(&why(UnknownCode::NotSupported, "not read on this system"))
+}

@@ -1,0 +1,21 @@
+//! The link that carries the default route.
+
+mod kind;
+mod linux;
+#[cfg(any(target_os = "macos", test))]
+mod macos;
+mod routes;
+#[cfg(any(target_os = "windows", test))]
+mod parse_windows;
+#[cfg(target_os = "windows")]
+mod windows;
+mod wireless;
+
+use crate::model::inventory::LinkFacts;
+
+use super::part::reader;
+
+reader!(
+    /// Reads it.
+    read -> LinkFacts
+);

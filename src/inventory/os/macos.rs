@@ -1,0 +1,11 @@
+//! The operating system.
+
+use crate::inventory::sys::macos::Mac;
+use crate::inventory::unknown::{AllUnknown, why};
+use crate::model::fact::UnknownCode;
+use crate::model::inventory::OsFacts;
+
+/// Reads it.
+pub(super) fn read(_mac: &dyn Mac) -> OsFacts {
+    AllUnknown::all_unknown(&why(UnknownCode::NotSupported, "not read on this system"))
+}

@@ -1,0 +1,11 @@
+//! Virtual machine, remote desktop, VDI.
+
+use crate::inventory::sys::macos::Mac;
+use crate::inventory::unknown::{AllUnknown, why};
+use crate::model::fact::UnknownCode;
+use crate::model::inventory::SessionFacts;
+
+/// Reads it.
+pub(super) fn read(_mac: &dyn Mac) -> SessionFacts {
+    AllUnknown::all_unknown(&why(UnknownCode::NotSupported, "not read on this system"))
+}

@@ -1,0 +1,21 @@
+//! Virtual machine, remote desktop, VDI.
+
+mod linux;
+#[cfg(any(target_os = "macos", test))]
+mod macos;
+#[cfg(any(target_os = "windows", test))]
+mod parse_windows;
+mod products;
+#[cfg(target_os = "windows")]
+mod windows;
+
+use crate::model::inventory::SessionFacts;
+
+use super::part::reader;
+
+pub(super) use linux::is_virtual_machine;
+
+reader!(
+    /// Reads it.
+    read -> SessionFacts
+);

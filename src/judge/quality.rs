@@ -1,0 +1,221 @@
+//! Loss, jitter and delay.
+
+use crate::model::network::{Direction, Family, NetworkEvidence, QualityReading, ReflectorRole};
+use crate::model::quantity::{Limit, Quantity, Value, What};
+use crate::model::requirement::Requirement;
+use crate::model::rule::{QualityMetric, QualityRule, Scope};
+use crate::model::{Millis, Percent, Reason, Verdict};
+
+use super::context::Context;
+use super::outcome::Outcome;
+use super::reflector::why_nothing;
+
+pub(super) fn judge(
+    rule: &QualityRule,
+    requirement: &Requirement,
+    context: &Context<'_>,
+) -> Outcome {
+    let outcome = match context.network {
+        None => Outcome::inconclusive(Reason::NetworkNotAsked),
+        Some(network) => decide(rule, requirement, network),
+    };
+    require(outcome, rule)
+}
+
+fn decide(rule: &QualityRule, requirement: &Requirement, network: &NetworkEvidence) -> Outcome {
+    let of_role = |role: ReflectorRole| -> Vec<&QualityReading> {
+        network
+            .quality
+            .iter()
+            .filter(|r| r.role == role && rule.direction.is_none_or(|d| r.direction == d))
+            .collect()
+    };
+    let readings = of_role(ReflectorRole::Outside);
+    if readings.is_empty() {
+        let reason = why_nothing(network, Scope::Cloud);
+        let mut outcome = Outcome::inconclusive(reason);
+        if reason == Reason::SelfOnly {
+            for own in of_role(ReflectorRole::SelfTest) {
+                outcome.measured.extend(measured(rule, own));
+                outcome = outcome.from(&own.id.0);
+            }
+        }
+        return outcome;
+    }
+    // A call takes one family: the better one counts. Within it, both directions and every stream do.
+    let best = [Family::Ipv4, Family::Ipv6]
+        .into_iter()
+        .map(|family| {
+            readings
+                .iter()
+                .filter(|r| r.family == family)
+                .copied()
+                .collect::<Vec<_>>()
+        })
+        .filter(|of_family| !of_family.is_empty())
+        .map(|of_family| {
+            let (verdict, reason) = worst(rule, requirement, &of_family);
+            (verdict, reason, of_family)
+        })
+        .min_by_key(|(verdict, _, _)| preference(*verdict));
+    let Some((verdict, reason, shown)) = best else {
+        return Outcome::inconclusive(Reason::MeasurementFailed);
+    };
+    let mut outcome = Outcome::new(verdict, reason);
+    for reading in shown {
+        outcome.measured.extend(measured(rule, reading));
+        outcome = outcome.from(&reading.id.0);
+    }
+    outcome
+}
+
+fn preference(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Pass => 0,
+        Verdict::Warn => 1,
+        Verdict::Inconclusive | Verdict::NotApplicable => 2,
+        Verdict::Fail => 3,
+    }
+}
+
+fn worst(
+    rule: &QualityRule,
+    requirement: &Requirement,
+    readings: &[&QualityReading],
+) -> (Verdict, Reason) {
+    let found: Vec<(Verdict, Reason)> = readings
+        .iter()
+        .map(|reading| match against(rule, reading) {
+            Against::Within => (Verdict::Pass, Reason::Met),
+            Against::Beyond(reason) => (requirement.on_fail.into(), reason),
+            Against::Unclear => (Verdict::Inconclusive, Reason::QualityUnclear),
+            Against::NotMeasured => (Verdict::Inconclusive, Reason::MeasurementFailed),
+        })
+        .collect();
+    let verdict = Verdict::worst(found.iter().map(|(v, _)| *v));
+    found
+        .into_iter()
+        .find(|(v, _)| *v == verdict)
+        .unwrap_or((Verdict::Inconclusive, Reason::MeasurementFailed))
+}
+
+/// How one stream stands against the limit.
+enum Against {
+    Within,
+    Beyond(Reason),
+    Unclear,
+    NotMeasured,
+}
+
+fn against(rule: &QualityRule, reading: &QualityReading) -> Against {
+    match rule.metric {
+        QualityMetric::Loss => match rule.max_percent {
+            Some(limit) => loss(reading, limit),
+            None => Against::Within,
+        },
+        QualityMetric::Jitter => within(
+            (reading.packets_received > 1).then_some(reading.jitter),
+            rule.max_ms,
+            Reason::JitterTooHigh,
+        ),
+        QualityMetric::RoundTrip => {
+            within(reading.round_trip_p50, rule.max_ms, Reason::DelayTooHigh)
+        }
+        QualityMetric::OneWayDelay => match rule.max_ms {
+            Some(limit) => one_way(reading.round_trip_p50, limit, rule.direction),
+            None => Against::Within,
+        },
+    }
+}
+
+/// The 95 % interval decides, not the share seen: 1 of 50 lost may be 0.05 % or 10 %.
+fn loss(reading: &QualityReading, limit: Percent) -> Against {
+    let [lower, upper] = reading.loss_interval;
+    if reading.packets_sent == 0 {
+        Against::NotMeasured
+    } else if upper <= limit {
+        Against::Within
+    } else if lower > limit {
+        Against::Beyond(Reason::LossTooHigh)
+    } else {
+        Against::Unclear
+    }
+}
+
+fn within(value: Option<Millis>, limit: Option<Millis>, reason: Reason) -> Against {
+    match (value, limit) {
+        (_, None) => Against::Within,
+        (None, _) => Against::NotMeasured,
+        (Some(value), Some(limit)) if value <= limit => Against::Within,
+        (Some(value), Some(limit)) if value > limit => Against::Beyond(reason),
+        _ => Against::NotMeasured,
+    }
+}
+
+/// Clocks are not synchronised, so only the round trip is known. It bounds each way from above: a round trip within the
+/// limit proves both ways. More than twice the limit proves that one way is over it, not which one.
+fn one_way(round_trip: Option<Millis>, limit: Millis, direction: Option<Direction>) -> Against {
+    match round_trip {
+        None => Against::NotMeasured,
+        Some(both) if both <= limit => Against::Within,
+        Some(both) if both.0 > limit.0 * 2.0 && direction.is_none() => {
+            Against::Beyond(Reason::DelayTooHigh)
+        }
+        Some(_) => Against::Unclear,
+    }
+}
+
+fn measured(rule: &QualityRule, reading: &QualityReading) -> Option<Quantity> {
+    let by_direction = |up, down| match reading.direction {
+        Direction::Up => up,
+        Direction::Down => down,
+    };
+    let (what, value) = match rule.metric {
+        QualityMetric::Loss => {
+            let [lower, upper] = reading.loss_interval;
+            (
+                by_direction(What::LossUp, What::LossDown),
+                Value::ShareBetween {
+                    value: reading.loss,
+                    lower,
+                    upper,
+                },
+            )
+        }
+        QualityMetric::Jitter if reading.packets_received < 2 => return None,
+        QualityMetric::Jitter => (
+            by_direction(What::JitterUp, What::JitterDown),
+            Value::Time(reading.jitter),
+        ),
+        QualityMetric::RoundTrip | QualityMetric::OneWayDelay => {
+            (What::RoundTrip, Value::Time(reading.round_trip_p50?))
+        }
+    };
+    Some(Quantity { what, value })
+}
+
+fn require(mut outcome: Outcome, rule: &QualityRule) -> Outcome {
+    let each = |up, down| match rule.direction {
+        None => vec![up, down],
+        Some(Direction::Up) => vec![up],
+        Some(Direction::Down) => vec![down],
+    };
+    let asked = match rule.metric {
+        QualityMetric::Loss => each(What::LossUp, What::LossDown),
+        QualityMetric::Jitter => each(What::JitterUp, What::JitterDown),
+        QualityMetric::RoundTrip => vec![What::RoundTrip],
+        QualityMetric::OneWayDelay => vec![What::OneWayDelay],
+    };
+    let limit = match rule.metric {
+        QualityMetric::Loss => rule.max_percent.map(Value::Share),
+        QualityMetric::Jitter | QualityMetric::RoundTrip | QualityMetric::OneWayDelay => {
+            rule.max_ms.map(Value::Time)
+        }
+    };
+    if let Some(limit) = limit {
+        for what in asked {
+            outcome = outcome.require(what, Limit::AtMost(limit.clone()));
+        }
+    }
+    outcome
+}

@@ -1,0 +1,119 @@
+//! The keys of every code of the model that users meet.
+
+use std::borrow::Cow;
+
+use crate::model::fact::UnknownCode;
+use crate::model::inventory::{Bus, LinkKind, OsFamily};
+use crate::model::network::{Direction, FailureCode, Grade, ReflectorRole};
+use crate::model::quantity::What;
+use crate::model::reason::{NextStep, Owner, Reason};
+use crate::model::report::LimitedBy;
+use crate::model::requirement::{Confidence, Level};
+use crate::model::rule::{
+    CpuSegment, DeviceKind, QualityMetric, Scope, StatementAbout, VirtualDesktopStance,
+};
+use crate::model::verdict::Verdict;
+
+/// A code that has a text under a key of its own.
+pub trait Coded: Copy + Sized + 'static {
+    /// Every code.
+    const ALL: &'static [Self];
+    /// The key of its text.
+    fn key(self) -> Cow<'static, str>;
+}
+
+/// The match is exhaustive, so a code added to the model does not compile until it is listed here; the list and the
+/// match are written by the same line.
+macro_rules! keys {
+    ($($name:ident, $prefix:literal { $($variant:ident = $code:literal),+ $(,)? })+) => {$(
+        impl Coded for $name {
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+            fn key(self) -> Cow<'static, str> {
+                Cow::Borrowed(match self { $(Self::$variant => concat!($prefix, "-", $code)),+ })
+            }
+        }
+    )+};
+}
+
+macro_rules! own_codes {
+    ($($name:ident = $prefix:literal),+ $(,)?) => {$(
+        impl Coded for $name {
+            const ALL: &'static [Self] = $name::ALL;
+            fn key(self) -> Cow<'static, str> {
+                Cow::Owned(format!(concat!($prefix, "-{}"), self.code()))
+            }
+        }
+    )+};
+}
+
+own_codes!(Reason = "reason", Owner = "owner", NextStep = "next");
+
+keys! {
+    Verdict, "verdict" {
+        Pass = "pass", Warn = "warn", Fail = "fail", Inconclusive = "inconclusive", NotApplicable = "not-applicable",
+    }
+    Level, "level" { Required = "required", Recommended = "recommended", Informative = "informative" }
+    Confidence, "confidence" { Document = "document", VendorPage = "vendor-page", Unverified = "unverified" }
+    UnknownCode, "unknown" {
+        NotCollected = "not-collected", NotSupported = "not-supported", NotFound = "not-found",
+        NotPermitted = "not-permitted", Unparsable = "unparsable", TimedOut = "timed-out", Failed = "failed",
+        Redacted = "redacted",
+    }
+    FailureCode, "failure" {
+        DnsNoSuchName = "dns-no-such-name", DnsNoAddress = "dns-no-address", DnsUnreachable = "dns-unreachable",
+        DnsRefused = "dns-refused", TimedOut = "timed-out", Refused = "refused", Reset = "reset", Closed = "closed",
+        NetworkUnreachable = "network-unreachable", HostUnreachable = "host-unreachable", Prohibited = "prohibited",
+        NoLocalAddress = "no-local-address", TlsFailed = "tls-failed", CertificateUntrusted = "certificate-untrusted",
+        CertificateNotPinned = "certificate-not-pinned", CertificateWrongName = "certificate-wrong-name",
+        CertificateExpired = "certificate-expired", ProxyAuthenticationRequired = "proxy-authentication-required",
+        ProxyFailed = "proxy-failed", BadReply = "bad-reply", NotOurReflector = "not-our-reflector",
+        AccessDenied = "access-denied", Busy = "busy", PortNotHeld = "port-not-held", LocalSocket = "local-socket",
+        Cancelled = "cancelled", Other = "other",
+    }
+    OsFamily, "os" {
+        Windows = "windows", Macos = "macos", Linux = "linux", Ios = "ios", Ipados = "ipados", Android = "android",
+        Other = "other",
+    }
+    Bus, "bus" {
+        BuiltIn = "built-in", Usb = "usb", Bluetooth = "bluetooth", Hdmi = "hdmi", Virtual = "virtual",
+        Other = "other",
+    }
+    LinkKind, "link" {
+        Wired = "wired", Wifi = "wifi", Cellular = "cellular", Vpn = "vpn", Virtual = "virtual",
+        Loopback = "loopback", Other = "other",
+    }
+    ReflectorRole, "role" { SelfTest = "self-test", Outside = "outside", Lan = "lan" }
+    Grade, "grade" {
+        AuthenticatedEcho = "authenticated-echo", ServiceReply = "service-reply", HandshakeOnly = "handshake-only",
+        Reject = "reject", Silence = "silence",
+    }
+    Direction, "direction" { Up = "up", Down = "down" }
+    Scope, "scope" { Cloud = "cloud", Lan = "lan" }
+    What, "what" {
+        Os = "os", CpuModel = "cpu-model", CpuTier = "cpu-tier", CpuGeneration = "cpu-generation",
+        CpuSegment = "cpu-segment", Cores = "cores", PerformanceCores = "performance-cores",
+        EfficiencyCores = "efficiency-cores", BaseClock = "base-clock", MaxClock = "max-clock", Bits = "bits",
+        MemoryInstalled = "memory-installed", MemoryUsable = "memory-usable", Devices = "devices",
+        DeviceBus = "device-bus", Displays = "displays", Diagonal = "diagonal", Touch = "touch",
+        TouchDriver = "touch-driver", Browser = "browser", App = "app", Link = "link",
+        LinkTechnology = "link-technology", LinkSpeed = "link-speed", Network = "network",
+        VirtualDesktop = "virtual-desktop", Ports = "ports", PortsOpen = "ports-open",
+        PortsBlocked = "ports-blocked", PortsUnproved = "ports-unproved", PortsTried = "ports-tried", Up = "up",
+        Down = "down", LossUp = "loss-up", LossDown = "loss-down", JitterUp = "jitter-up",
+        JitterDown = "jitter-down", RoundTrip = "round-trip", OneWayDelay = "one-way-delay",
+    }
+    LimitedBy, "limited" {
+        Up = "up", Down = "down", UpAndDown = "up-and-down", Ports = "ports", TcpFallback = "tcp-fallback",
+        Quality = "quality", Device = "device", NotMeasured = "not-measured",
+    }
+    CpuSegment, "segment" { Desktop = "desktop", Mobile = "mobile", Server = "server", Embedded = "embedded" }
+    DeviceKind, "device" { Camera = "camera", Microphone = "microphone", Speaker = "speaker" }
+    VirtualDesktopStance, "stance" { NotGuaranteed = "not-guaranteed", NotRecommended = "not-recommended" }
+    QualityMetric, "metric" {
+        Loss = "loss", Jitter = "jitter", RoundTrip = "round-trip", OneWayDelay = "one-way-delay",
+    }
+    StatementAbout, "about" {
+        ClientFeatures = "client-features", BrowserFeatures = "browser-features",
+        SupportedSoftware = "supported-software", Download = "download", Condition = "condition",
+    }
+}

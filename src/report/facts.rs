@@ -1,0 +1,151 @@
+//! What is known of the PC, each fact with where it was read.
+
+use crate::l10n::Texts;
+use crate::model::fact::Fact;
+use crate::model::inventory::{Device, Display, Inventory, Software};
+
+use super::clean::clean_to;
+use super::words;
+
+/// One line of the summary.
+pub(super) struct Row {
+    pub label: String,
+    pub value: String,
+    pub source: String,
+}
+
+/// Devices or programs shown of one kind.
+const MOST: usize = 5;
+
+/// The facts that requirements speak of, in a fixed order; unknown ones say why.
+pub(super) fn rows(inventory: &Inventory, texts: &Texts) -> Vec<Row> {
+    let Inventory {
+        os,
+        cpu,
+        memory,
+        cameras,
+        microphones,
+        speakers,
+        display,
+        browsers,
+        apps,
+        link,
+        session,
+    } = inventory;
+    let name = |n: &String| clean_to(n, words::NAME);
+    let count = |n: &u32| n.to_string();
+    let flag = |f: &bool| words::yes_no(*f, texts);
+    let version = |v: &crate::model::version::Version| clean_to(v.as_str(), words::NAME);
+    let mut rows = Rows {
+        rows: Vec::new(),
+        texts,
+    };
+    rows.add("what-os", &os.name, name);
+    rows.add("fact-os-version", &os.version, version);
+    rows.maybe("fact-os-build", &os.build, name);
+    rows.maybe("fact-architecture", &os.architecture, name);
+    rows.add("what-cpu-model", &cpu.brand, name);
+    rows.add("fact-cores", &cpu.physical_cores, count);
+    rows.maybe("fact-performance-cores", &cpu.performance_cores, count);
+    rows.maybe("fact-efficiency-cores", &cpu.efficiency_cores, count);
+    rows.add("fact-base-clock", &cpu.base_clock, |c| words::clock(*c));
+    rows.maybe("fact-max-clock", &cpu.max_clock, |c| words::clock(*c));
+    rows.add("fact-memory", &memory.installed, |m| words::memory(*m));
+    rows.maybe("fact-memory-usable", &memory.usable, |m| words::memory(*m));
+    rows.add("device-camera", cameras, |d| devices(d, texts));
+    rows.add("device-microphone", microphones, |d| devices(d, texts));
+    rows.add("device-speaker", speakers, |d| devices(d, texts));
+    rows.add("kind-display", &display.displays, |d| displays(d, texts));
+    rows.maybe("fact-touch", &display.touch, flag);
+    rows.maybe("fact-touch-driver", &display.touch_driver, flag);
+    rows.add("fact-browsers", browsers, |s| software(s, texts));
+    rows.add("fact-apps", apps, |s| software(s, texts));
+    rows.add("kind-link", &link.kind, |k| texts.code(*k));
+    rows.maybe("fact-link-technology", &link.technology, name);
+    rows.maybe("fact-link-speed", &link.speed, |s| words::speed(*s));
+    rows.add("kind-session", &session.virtual_desktop, |v| {
+        if v == "none" {
+            texts.get("none")
+        } else {
+            name(v)
+        }
+    });
+    rows.maybe("fact-virtual-machine", &session.virtual_machine, flag);
+    rows.rows
+}
+
+struct Rows<'a> {
+    rows: Vec<Row>,
+    texts: &'a Texts,
+}
+
+impl Rows<'_> {
+    fn add<T>(&mut self, key: &str, fact: &Fact<T>, show: impl Fn(&T) -> String) {
+        self.rows.push(Row {
+            label: self.texts.get(key),
+            value: words::fact(fact, self.texts, show),
+            source: fact
+                .source()
+                .map(|s| clean_to(s, words::NAME))
+                .unwrap_or_default(),
+        });
+    }
+    /// Only where it is known: facts that few requirements ask for.
+    fn maybe<T>(&mut self, key: &str, fact: &Fact<T>, show: impl Fn(&T) -> String) {
+        if fact.value().is_some() {
+            self.add(key, fact, show);
+        }
+    }
+}
+
+fn devices(devices: &Vec<Device>, texts: &Texts) -> String {
+    if devices.is_empty() {
+        return texts.get("none");
+    }
+    let one = |d: &Device| {
+        let name = clean_to(&d.name, words::NAME);
+        match d.bus.value() {
+            Some(bus) => format!("{name} ({})", texts.code(*bus)),
+            None => name,
+        }
+    };
+    words::listed(devices.iter().map(one), MOST, texts)
+}
+
+fn displays(displays: &Vec<Display>, texts: &Texts) -> String {
+    if displays.is_empty() {
+        return texts.get("none");
+    }
+    let one = |d: &Display| {
+        let name = clean_to(&d.name, words::NAME);
+        match (d.width.value(), d.height.value()) {
+            (Some(w), Some(h)) => format!("{name} ({w}x{h})"),
+            _ => name,
+        }
+    };
+    words::listed(displays.iter().map(one), MOST, texts)
+}
+
+fn software(all: &Vec<Software>, texts: &Texts) -> String {
+    if all.is_empty() {
+        return texts.get("none");
+    }
+    let one = |s: &Software| {
+        let name = clean_to(&s.name, words::NAME);
+        match s.version.value() {
+            Some(v) => format!("{name} {}", clean_to(v.as_str(), 24)),
+            None => name,
+        }
+    };
+    words::listed(all.iter().map(one), MOST, texts)
+}
+
+/// The version of the vendor's client, where it is known: what a support form asks for.
+pub(super) fn client_version(inventory: &Inventory) -> Option<String> {
+    let apps = inventory.apps.value()?;
+    ["zoom-client", "zoom-rooms", "zoom-rooms-controller"]
+        .into_iter()
+        .find_map(|id| apps.iter().find(|a| a.id == id))
+        .and_then(|a| a.version.value())
+        .map(|v| clean_to(v.as_str(), 24))
+}

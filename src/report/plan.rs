@@ -1,0 +1,157 @@
+//! What a run would send, for people to agree to before it is sent.
+
+use crate::l10n::Texts;
+use crate::model::plan::{Plan, PlanAction};
+
+use super::clean::clean_to;
+use super::layout::Page;
+use super::{Format, RenderOptions, json, words};
+
+/// Renders a plan: JSON for [`Format::Json`], else text.
+pub fn render_plan(plan: &Plan, format: Format, options: &RenderOptions) -> String {
+    if format == Format::Json {
+        return json(plan);
+    }
+    let texts = &Texts::new(options.lang);
+    let mut page = Page::new(texts, options.width, options.colour);
+    let targets: Vec<String> = plan.targets.iter().map(words::target).collect();
+    page.line(&texts.format(
+        "plan-title",
+        &[
+            ("edition", plan.edition.to_string().into()),
+            ("targets", targets.join(", ").into()),
+        ],
+    ));
+    page.line(&texts.get("plan-nothing-sent"));
+    if plan.steps.is_empty() {
+        page.line(&texts.get("plan-empty"));
+        return page.finish();
+    }
+    page.blank();
+    let rows: Vec<Vec<String>> = plan
+        .steps
+        .iter()
+        .map(|step| {
+            vec![
+                plan_action(&step.action, texts),
+                step.packets.to_string(),
+                bytes(step.bytes),
+                seconds(step.at_most.0),
+            ]
+        })
+        .collect();
+    let header = [
+        "plan-col-action",
+        "plan-col-packets",
+        "plan-col-bytes",
+        "plan-col-time",
+    ];
+    page.table(&header.map(|k| texts.get(k)), &rows);
+    page.line(&texts.format(
+        "plan-total",
+        &[
+            ("packets", plan.packets.to_string().into()),
+            ("bytes", bytes(plan.bytes).into()),
+            ("time", seconds(plan.at_most.0).into()),
+        ],
+    ));
+    page.finish()
+}
+
+/// Bytes in kB or MB (thousands and millions), rounded up.
+fn bytes(count: u64) -> String {
+    match count {
+        0..1_000 => format!("{count} B"),
+        1_000..1_000_000 => format!("{} kB", count.div_ceil(1_000)),
+        _ => {
+            let tenths = count.div_ceil(100_000);
+            format!("{}.{} MB", tenths / 10, tenths % 10)
+        }
+    }
+}
+
+fn seconds(ms: f64) -> String {
+    if ms.is_finite() && ms >= 0.0 {
+        format!("{:.1} s", ms / 1_000.0)
+    } else {
+        "?".to_owned()
+    }
+}
+
+/// One step of a plan in words.
+pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
+    let host = |h: &String| clean_to(h, words::NAME);
+    match action {
+        PlanAction::Resolve { host: name } => {
+            texts.format("plan-resolve", &[("host", host(name).into())])
+        }
+        PlanAction::Tls { host: name, port } => texts.format(
+            "plan-tls",
+            &[
+                ("host", host(name).into()),
+                ("port", port.to_string().into()),
+            ],
+        ),
+        PlanAction::Http { host: name, port } => texts.format(
+            "plan-http",
+            &[
+                ("host", host(name).into()),
+                ("port", port.to_string().into()),
+            ],
+        ),
+        PlanAction::Control { reflector, role } => {
+            let control = texts.format("plan-control", &[("reflector", host(reflector).into())]);
+            match role {
+                Some(role) => format!("{control} ({})", texts.code(*role)),
+                None => control,
+            }
+        }
+        PlanAction::Ports {
+            reflector,
+            scope,
+            transport,
+            asked,
+            tried,
+        } => texts.format(
+            "plan-ports",
+            &[
+                ("ports", words::ports(*transport, asked, texts).into()),
+                ("tried", u64::from(*tried).into()),
+                ("scope", texts.code(*scope).into()),
+                ("reflector", host(reflector).into()),
+            ],
+        ),
+        PlanAction::Capacity {
+            reflector,
+            direction,
+            up_to,
+        } => texts.format(
+            "plan-capacity",
+            &[
+                ("way", texts.code(*direction).into()),
+                ("rate", words::rate(*up_to).into()),
+                ("reflector", host(reflector).into()),
+            ],
+        ),
+        PlanAction::Quality { reflector, rate } => texts.format(
+            "plan-quality",
+            &[
+                ("rate", words::rate(*rate).into()),
+                ("reflector", host(reflector).into()),
+            ],
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_upper_bounds() {
+        assert_eq!(bytes(999), "999 B");
+        assert_eq!(bytes(1_001), "2 kB");
+        assert_eq!(bytes(1_200_001), "1.3 MB");
+        assert_eq!(seconds(f64::NAN), "?");
+    }
+}

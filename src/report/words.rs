@@ -1,0 +1,399 @@
+//! Measured and required amounts in words.
+
+use crate::l10n::{Coded, Texts};
+use crate::model::fact::{Fact, Unknown};
+use crate::model::quantity::{Bound, Limit, Quantity, Value, What};
+use crate::model::report::CheckResult;
+use crate::model::requirement::Source;
+use crate::model::rule::{Need, PortRange, Transport};
+use crate::model::selection::Target;
+use crate::model::units::{Bps, Kbps, Mbps, Mebibytes, Megahertz, Millis, Percent};
+
+use super::clean::{clean_to, cut};
+
+/// Columns that one outside name may take.
+pub(super) const NAME: usize = 60;
+/// Names shown of a list before "and N more".
+const NAMES: usize = 4;
+/// Port ranges shown of a list before "and N more".
+const RANGES: usize = 12;
+
+/// At most two decimals, without zeros at the end.
+fn decimal(value: f64) -> String {
+    if !value.is_finite() {
+        return "?".to_owned();
+    }
+    let text = format!("{value:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" {
+        "0".to_owned()
+    } else {
+        text.to_owned()
+    }
+}
+
+/// A rate in kbps below 1 Mbps, else in Mbps; what does not fit two decimals is cut off, so that a figure never
+/// looks better than it is.
+pub(super) fn rate(bps: Bps) -> String {
+    if bps.0 < 1_000_000 {
+        let (whole, part) = (bps.0 / 1_000, bps.0 % 1_000 / 100);
+        if part == 0 || whole >= 10 {
+            format!("{whole} kbps")
+        } else {
+            format!("{whole}.{part} kbps")
+        }
+    } else {
+        let (whole, part) = (bps.0 / 1_000_000, bps.0 % 1_000_000 / 10_000);
+        let digits = format!("{whole}.{part:02}");
+        let digits = digits.trim_end_matches('0').trim_end_matches('.');
+        format!("{digits} Mbps")
+    }
+}
+
+/// The same, rounded up: for upper bounds.
+fn rate_up(bps: Bps) -> String {
+    let step = if bps.0 < 10_000 {
+        100
+    } else if bps.0 < 1_000_000 {
+        1_000
+    } else {
+        10_000
+    };
+    rate(Bps(bps.0.div_ceil(step).saturating_mul(step)))
+}
+
+fn kbps(rate_kbps: Kbps) -> String {
+    rate(rate_kbps.bps())
+}
+
+/// A need: one figure or a printed range.
+pub(super) fn need(need: Need) -> String {
+    if need.lower_kbps == need.upper_kbps {
+        kbps(need.lower_kbps)
+    } else {
+        format!("{} - {}", kbps(need.lower_kbps), kbps(need.upper_kbps))
+    }
+}
+
+pub(super) fn memory(mib: Mebibytes) -> String {
+    if mib.0 < 1_024 {
+        return format!("{} MB", mib.0);
+    }
+    // Cut off, not rounded: 7.98 GB must not read as 8 GB.
+    let hundredths = mib.0.saturating_mul(100) / 1_024;
+    let digits = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+    let digits = digits.trim_end_matches('0').trim_end_matches('.');
+    format!("{digits} GB")
+}
+
+pub(super) fn clock(mhz: Megahertz) -> String {
+    format!("{} GHz", decimal(f64::from(mhz.0) / 1_000.0))
+}
+
+pub(super) fn speed(mbps: Mbps) -> String {
+    if mbps.0 >= 1_000 {
+        format!("{} Gbps", decimal(f64::from(mbps.0) / 1_000.0))
+    } else {
+        format!("{} Mbps", mbps.0)
+    }
+}
+
+pub(super) fn time(ms: Millis) -> String {
+    format!("{} ms", decimal(ms.0))
+}
+
+pub(super) fn share(percent: Percent) -> String {
+    format!("{} %", decimal(percent.0))
+}
+
+/// `8801-8810, 3478`, at most so many ranges.
+pub(super) fn ranges(ports: &[PortRange], texts: &Texts) -> String {
+    listed(ports.iter().map(PortRange::to_string), RANGES, texts)
+}
+
+/// `UDP 8801-8810, 3478`.
+pub(super) fn ports(transport: Transport, ports: &[PortRange], texts: &Texts) -> String {
+    if ports.is_empty() {
+        return texts.get("none");
+    }
+    format!("{} {}", transport.word(), ranges(ports, texts))
+}
+
+/// The first of some names, and how many more there are.
+pub(super) fn listed(
+    names: impl IntoIterator<Item = String>,
+    most: usize,
+    texts: &Texts,
+) -> String {
+    let mut names = names.into_iter();
+    let shown: Vec<String> = names.by_ref().take(most).collect();
+    let more = names.count();
+    let shown = shown.join(", ");
+    if more == 0 {
+        shown
+    } else {
+        texts.format(
+            "and-more",
+            &[("shown", shown.into()), ("count", more.into())],
+        )
+    }
+}
+
+/// Codes in words, comma between.
+pub(super) fn codes<C: Coded>(all: &[C], texts: &Texts) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for code in all {
+        let word = texts.code(*code);
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words.join(", ")
+}
+
+/// A typed amount.
+pub(super) fn value(value: &Value, texts: &Texts) -> String {
+    match value {
+        Value::Text(text) => clean_to(text, NAME),
+        Value::Names(names) if names.is_empty() => texts.get("none"),
+        Value::Names(names) => listed(names.iter().map(|n| clean_to(n, NAME)), NAMES, texts),
+        Value::Count(count) => count.to_string(),
+        Value::Flag(flag) => yes_no(*flag, texts),
+        Value::Memory(mib) => memory(*mib),
+        Value::Clock(mhz) => clock(*mhz),
+        Value::Rate(bps) => rate(*bps),
+        Value::RateBetween { at_least, at_most } => between(*at_least, *at_most, texts),
+        Value::Speed(mbps) => speed(*mbps),
+        Value::Time(ms) => time(*ms),
+        Value::Share(percent) => share(*percent),
+        Value::ShareBetween {
+            value,
+            lower,
+            upper,
+        } => format!(
+            "{} (95 %: {} - {})",
+            share(*value),
+            share(*lower),
+            share(*upper)
+        ),
+        Value::Ports {
+            transport,
+            ports: list,
+        } => ports(*transport, list, texts),
+        Value::Buses(buses) => codes(buses, texts),
+        Value::Links(links) => codes(links, texts),
+        Value::Segment(segment) => texts.code(*segment),
+        Value::InchTenths(tenths) => texts.format(
+            "inch",
+            &[("value", format!("{}.{}", tenths / 10, tenths % 10).into())],
+        ),
+        Value::Stance(stance) => texts.code(*stance),
+    }
+}
+
+fn between(at_least: Option<Bps>, at_most: Option<Bps>, texts: &Texts) -> String {
+    match (at_least, at_most) {
+        (Some(low), Some(high)) => format!("{} - {}", rate(low), rate_up(high)),
+        (Some(low), None) => texts.format("bound-at-least", &[("value", rate(low).into())]),
+        (None, Some(high)) => texts.format("bound-at-most", &[("value", rate_up(high).into())]),
+        (None, None) => texts.get("not-measured"),
+    }
+}
+
+pub(super) fn yes_no(flag: bool, texts: &Texts) -> String {
+    texts.get(if flag { "yes" } else { "no" })
+}
+
+/// What an amount is of needs no word where the amount says it itself.
+fn says_itself(what: What, value: &Value) -> bool {
+    matches!(
+        what,
+        What::Os
+            | What::CpuModel
+            | What::CpuTier
+            | What::CpuSegment
+            | What::Devices
+            | What::DeviceBus
+            | What::Browser
+            | What::App
+            | What::Link
+            | What::VirtualDesktop
+            | What::Ports
+    ) && !matches!(value, Value::Count(_) | Value::Flag(_))
+}
+
+fn with_what(what: What, value: &Value, words: String, texts: &Texts) -> String {
+    if says_itself(what, value) {
+        words
+    } else {
+        texts.format(
+            "amount",
+            &[("what", texts.code(what).into()), ("value", words.into())],
+        )
+    }
+}
+
+/// A measured amount and what it is of.
+pub(super) fn quantity(quantity: &Quantity, texts: &Texts) -> String {
+    let words = value(&quantity.value, texts);
+    with_what(quantity.what, &quantity.value, words, texts)
+}
+
+/// A bound and what it is of.
+pub(super) fn bound(bound: &Bound, texts: &Texts) -> String {
+    let (words, of) = match &bound.limit {
+        Limit::AtLeast(v) => (
+            texts.format("bound-at-least", &[("value", value(v, texts).into())]),
+            v,
+        ),
+        Limit::AtMost(v) => (
+            texts.format("bound-at-most", &[("value", value(v, texts).into())]),
+            v,
+        ),
+        Limit::Is(v) => (value(v, texts), v),
+        Limit::Between { lower, upper } => (
+            format!("{} - {}", value(lower, texts), value(upper, texts)),
+            lower,
+        ),
+    };
+    with_what(bound.what, of, words, texts)
+}
+
+fn unique(words: impl Iterator<Item = String>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for word in words {
+        if !word.is_empty() && !out.contains(&word) {
+            out.push(word);
+        }
+    }
+    out
+}
+
+/// Everything measured for a result, each amount once.
+pub(super) fn measured(result: &CheckResult, texts: &Texts) -> Vec<String> {
+    unique(result.measured.iter().map(|q| quantity(q, texts)))
+}
+
+/// Everything required by a result, each bound once.
+pub(super) fn required(result: &CheckResult, texts: &Texts) -> Vec<String> {
+    unique(result.required.iter().map(|b| bound(b, texts)))
+}
+
+/// A product and its variant.
+pub(super) fn product(name: &str, variant: Option<&str>, texts: &Texts) -> String {
+    let name = clean_to(name, NAME);
+    match variant {
+        Some(id) => texts.format(
+            "product-variant",
+            &[
+                ("product", name.into()),
+                ("variant", named("variant", id, texts).into()),
+            ],
+        ),
+        None => name,
+    }
+}
+
+/// The text of a code that a manifest made up, else the code itself.
+pub(super) fn named(prefix: &str, code: &str, texts: &Texts) -> String {
+    let code = clean_to(code, NAME);
+    texts.find(&format!("{prefix}-{code}"), &[]).unwrap_or(code)
+}
+
+/// `rooms:2-screens`, as it is asked for.
+pub(super) fn target(target: &Target) -> String {
+    cut(&target.to_string(), NAME)
+}
+
+/// Why a reading is not there.
+pub(super) fn unknown(unknown: &Unknown, texts: &Texts) -> String {
+    let word = texts.code(unknown.code);
+    match unknown.detail.as_deref().map(|d| clean_to(d, NAME)) {
+        Some(detail) if !detail.is_empty() => format!("{word}: {detail}"),
+        _ => word,
+    }
+}
+
+/// A reading's value in words, or why it is not there.
+pub(super) fn fact<T>(fact: &Fact<T>, texts: &Texts, show: impl Fn(&T) -> String) -> String {
+    match fact {
+        Fact::Known { value, .. } => show(value),
+        Fact::Unknown(u) => unknown(u, texts),
+    }
+}
+
+/// Where a requirement stands: section, and what is not the edition's own document.
+pub(super) fn source(source: &Source, texts: &Texts) -> String {
+    use crate::model::requirement::Confidence;
+    let section = clean_to(&source.section, NAME);
+    match source.confidence {
+        Confidence::Document => section,
+        Confidence::VendorPage | Confidence::Unverified => {
+            let document = clean_to(&source.document, NAME);
+            format!("{document}: {section} ({})", texts.code(source.confidence))
+        }
+    }
+}
+
+/// A source in full: document, version, section, date and how far it can be trusted.
+pub(super) fn full_source(source: &Source, texts: &Texts) -> String {
+    let version = source.version.as_deref().map(|v| clean_to(v, 20));
+    let date = source.as_of.as_deref().map(|d| clean_to(d, 20));
+    let parts = [
+        Some(clean_to(&source.document, 80)),
+        version,
+        Some(clean_to(&source.section, 200)),
+        date,
+        Some(texts.code(source.confidence)),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .flatten()
+        .filter(|p| !p.is_empty())
+        .collect();
+    parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::l10n::Lang;
+
+    #[test]
+    fn figures_never_look_better_than_they_are() {
+        assert_eq!(rate(Bps(3_799_999)), "3.79 Mbps");
+        assert_eq!(rate(Bps(3_800_000)), "3.8 Mbps");
+        assert_eq!(rate(Bps(600_000)), "600 kbps");
+        assert_eq!(rate_up(Bps(2_990_001)), "3 Mbps");
+        assert_eq!(memory(Mebibytes(8_191)), "7.99 GB");
+        assert_eq!(memory(Mebibytes(16_384)), "16 GB");
+        assert_eq!(memory(Mebibytes(512)), "512 MB");
+    }
+
+    #[test]
+    fn numbers_that_are_none_are_not_shown_as_numbers() {
+        assert_eq!(time(Millis(f64::NAN)), "? ms");
+        assert_eq!(share(Percent(f64::INFINITY)), "? %");
+        assert_eq!(rate_up(Bps(u64::MAX)), rate(Bps(u64::MAX)));
+    }
+
+    #[test]
+    fn lists_say_how_many_they_leave_out() {
+        let en = Texts::new(Lang::En);
+        let names = (0..9).map(|n| n.to_string());
+        assert_eq!(listed(names, 4, &en), "0, 1, 2, 3 and 5 more");
+    }
+
+    #[test]
+    fn bounds_read_as_sentences_do() {
+        let b = Bound {
+            what: What::MemoryInstalled,
+            limit: Limit::AtLeast(Value::Memory(Mebibytes(4_096))),
+        };
+        assert_eq!(
+            bound(&b, &Texts::new(Lang::En)),
+            "installed memory: 4 GB or more"
+        );
+        assert_eq!(bound(&b, &Texts::new(Lang::Ja)), "搭載メモリー: 4 GB以上");
+    }
+}

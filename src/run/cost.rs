@@ -1,0 +1,128 @@
+//! What each step may cost at most: packets and IP-layer bytes both ways, and time.
+//!
+//! The figures are bounds, not averages: retransmissions by the system, every retry and the longest reply that is
+//! read are in them. `tests/netlab` counts what really leaves the machine and holds it against them.
+
+use std::ops::Add;
+use std::time::Duration;
+
+use crate::model::Millis;
+use crate::model::plan::{PlanAction, PlanStep};
+use crate::probe::{ADDRESSES_TRIED, StepLimits, http};
+
+/// Packets, bytes and time at most.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Cost {
+    pub(super) packets: u64,
+    pub(super) bytes: u64,
+    pub(super) time: Duration,
+}
+
+impl Add for Cost {
+    type Output = Self;
+    /// One after the other.
+    fn add(self, other: Self) -> Self {
+        Self {
+            packets: self.packets + other.packets,
+            bytes: self.bytes + other.bytes,
+            time: self.time + other.time,
+        }
+    }
+}
+
+impl Cost {
+    /// The same several times at once: the time is not multiplied.
+    pub(super) fn times(self, n: u64) -> Self {
+        Self {
+            packets: self.packets.saturating_mul(n),
+            bytes: self.bytes.saturating_mul(n),
+            time: self.time,
+        }
+    }
+
+    /// A step that costs this.
+    pub(super) fn of(self, action: PlanAction) -> PlanStep {
+        PlanStep {
+            action,
+            packets: self.packets,
+            bytes: self.bytes,
+            at_most: Millis::from_duration(self.time),
+        }
+    }
+}
+
+/// Both address families.
+const FAMILIES: u64 = 2;
+/// IPv6 and UDP headers, the larger of the two families.
+const UDP_HEADERS: u64 = 48;
+/// IPv6 and TCP headers with the options of a usual stack.
+pub(super) const TCP_HEADERS: u64 = 80;
+/// Name servers that are asked at most (`MAXNS` of resolv.conf; other systems rarely set more).
+const NAME_SERVERS: u64 = 3;
+/// A search list holds six entries at most (resolv.conf), beside the name as it stands.
+const SEARCHED: u64 = 7;
+/// Attempts of a direct question per server: the first and two more (the resolver library's default).
+const DIRECT_ATTEMPTS: u64 = 3;
+/// Attempts of the system's own resolver per server (`options attempts`).
+const SYSTEM_ATTEMPTS: u64 = 2;
+/// The longest DNS answer over UDP that is asked for (EDNS), and what a longer one over TCP is bound by here.
+const DNS_ANSWER: u64 = 1_232;
+
+/// A and AAAA of one name, from the system's resolver and from its servers.
+pub(super) fn resolve(host: &str, limits: StepLimits) -> Cost {
+    let direct = NAME_SERVERS * DIRECT_ATTEMPTS;
+    // Truncated answers are asked for again over TCP: ten packets a question.
+    let over_tcp = 10;
+    let system = NAME_SERVERS * SYSTEM_ATTEMPTS * SEARCHED;
+    let questions = FAMILIES * (direct + system);
+    // Header, name with its length octets, type and class, EDNS option (RFC 1035 section 4.1, RFC 6891).
+    let question = UDP_HEADERS + 12 + host.len() as u64 + 2 + 4 + 11;
+    Cost {
+        packets: questions * 2 + FAMILIES * over_tcp,
+        bytes: questions * (question + UDP_HEADERS + DNS_ANSWER) + FAMILIES * 2 * DNS_ANSWER,
+        // The step's own limit is a little longer than the resolver's, so that the resolver says what it waited for.
+        time: limits.resolve + Duration::from_secs(1),
+    }
+}
+
+/// Connects that fail before one that stands: three SYNs and what rejects them.
+const FAILED_CONNECT: u64 = 6;
+
+fn failed_connects() -> u64 {
+    FAILED_CONNECT * (ADDRESSES_TRIED as u64 - 1)
+}
+
+/// TCP and TLS to one port of a name over both families, or once through a proxy.
+pub(super) fn tls(limits: StepLimits) -> Cost {
+    // A chain of certificates fits 24 KiB with room; usual ones are 3 to 6 KiB.
+    let packets = 48;
+    let one = Cost {
+        packets: failed_connects() + packets,
+        bytes: (failed_connects() + packets) * TCP_HEADERS + 24 * 1_024,
+        time: Duration::ZERO,
+    };
+    let tried = u32::try_from(ADDRESSES_TRIED).unwrap_or(u32::MAX);
+    Cost {
+        time: limits.resolve
+            + limits.connect * tried
+            + limits.proxy
+            + limits.tls
+            + Duration::from_secs(2),
+        ..one.times(FAMILIES)
+    }
+}
+
+/// TCP and one HTTP request to one port of a name over both families, or once through a proxy.
+pub(super) fn http(limits: StepLimits) -> Cost {
+    let packets = 24;
+    let one = Cost {
+        packets: failed_connects() + packets,
+        bytes: (failed_connects() + packets) * TCP_HEADERS + 512 + 2 * http::REPLY_HEAD_MAX as u64,
+        time: Duration::ZERO,
+    };
+    let tried = u32::try_from(ADDRESSES_TRIED).unwrap_or(u32::MAX);
+    Cost {
+        time: limits.resolve + limits.connect * tried + limits.request + Duration::from_secs(2),
+        ..one.times(FAMILIES)
+    }
+}

@@ -1,0 +1,47 @@
+//! What a run is asked to do beside the requirements.
+
+use crate::wire::join::JoinUrl;
+
+/// Which reflectors are asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum ReflectorChoice {
+    /// None: only the vendor's own names are probed.
+    #[default]
+    None,
+    /// One inside this process, on loopback: proves the agent, not the network.
+    SelfTest,
+    /// These, in this order.
+    Urls(Vec<JoinUrl>),
+}
+
+/// How the network is probed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkOptions {
+    /// False for `--no-network`: nothing is sent at all.
+    pub enabled: bool,
+    /// Which reflectors are asked.
+    pub reflectors: ReflectorChoice,
+}
+
+impl Default for NetworkOptions {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            reflectors: ReflectorChoice::None,
+        }
+    }
+}
+
+/// Name of the reflector inside this process, in plans and progress.
+pub const SELF: &str = "self";
+
+impl ReflectorChoice {
+    /// The reflectors' names as plans and reports show them: host and port, without the key.
+    pub fn addresses(&self) -> Vec<String> {
+        match self {
+            Self::None => Vec::new(),
+            Self::SelfTest => vec![SELF.to_owned()],
+            Self::Urls(urls) => urls.iter().map(JoinUrl::address).collect(),
+        }
+    }
+}

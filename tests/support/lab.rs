@@ -1,0 +1,307 @@
+//! A private network: client - router - server, each in a namespace of its own; faults are put on the router, and
+//! the injected fault is the truth that a report is held against.
+//!
+//! Client 192.0.2.2 and 2001:db8:1::2, server 198.51.100.2 and 2001:db8:2::2 (documentation addresses, RFC 5737 and
+//! RFC 3849), the router at .1 and ::1 of both.
+
+use std::fmt;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use meetready::model::Report;
+
+use super::shell::{Namespace, fresh_name, sweep};
+
+/// The program under test.
+pub const MEETREADY: &str = env!("CARGO_BIN_EXE_meetready");
+
+/// The server's IPv4 address.
+pub const SERVER: &str = "198.51.100.2";
+/// The server's IPv6 address.
+pub const SERVER6: &str = "2001:db8:2::2";
+
+/// Which way a packet goes, seen from the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Client to server.
+    Up,
+    /// Server to client.
+    Down,
+}
+
+/// What the router does with a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Drops it.
+    Drop,
+    /// Answers with a TCP reset.
+    Reset,
+    /// Answers with ICMP "port unreachable".
+    Unreachable,
+    /// Answers with ICMP "administratively prohibited".
+    Prohibited,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Drop => "drop",
+            Self::Reset => "reject with tcp reset",
+            Self::Unreachable => "reject with icmpx type port-unreachable",
+            Self::Prohibited => "reject with icmpx type admin-prohibited",
+        })
+    }
+}
+
+/// The network.
+pub struct Lab {
+    /// Where `meetready check` runs.
+    pub client: Namespace,
+    /// Where faults are put.
+    pub router: Namespace,
+    /// Where the reflector runs.
+    pub server: Namespace,
+}
+
+impl Lab {
+    /// Makes the network, or says that this machine cannot. Where tests must not be skipped (`CI` or
+    /// `MEETREADY_REQUIRE_NETLAB` set), it panics instead.
+    pub fn new() -> Option<Self> {
+        match Self::build() {
+            Ok(lab) => Some(lab),
+            Err(why) => {
+                let required = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+                assert!(
+                    !required("CI") && !required("MEETREADY_REQUIRE_NETLAB"),
+                    "the network lab is required, and cannot be made: {why}"
+                );
+                eprintln!("SKIPPED: the network lab cannot be made here: {why}");
+                None
+            }
+        }
+    }
+
+    fn build() -> Result<Self, String> {
+        sweep();
+        let name = fresh_name();
+        let made = |end: char| Namespace::new(format!("{name}{end}"));
+        let lab = Self {
+            client: made('c')?,
+            router: made('r')?,
+            server: made('s')?,
+        };
+        let forwarding = "sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1";
+        lab.router.run(forwarding)?;
+        wire(&lab.client, &lab.router, "tc", "192.0.2", "2001:db8:1:")?;
+        wire(&lab.server, &lab.router, "ts", "198.51.100", "2001:db8:2:")?;
+        lab.router.nft(
+            "table inet faults { chain forward { type filter hook forward priority 0; policy accept; } }",
+        )?;
+        // Names go nowhere unless a test serves them: the resolver of the machine outside must not be asked.
+        lab.client.etc("resolv.conf", "nameserver 127.0.0.1\n")?;
+        lab.server.etc("resolv.conf", "nameserver 127.0.0.1\n")?;
+        lab.client
+            .etc("hosts", "127.0.0.1 localhost\n::1 localhost\n")?;
+        Ok(lab)
+    }
+
+    fn rule(&self, rule: &str) {
+        self.router
+            .nft(&format!("add rule inet faults forward {rule}"))
+            .expect("an nft rule");
+    }
+
+    /// Does `fault` to what goes `way` to or from the server's `ports` (nft syntax, such as `8801-8810, 443`).
+    pub fn block(&self, transport: &str, ports: &str, way: Way, fault: Fault) {
+        let (device, side) = match way {
+            Way::Up => ("tc", "dport"),
+            Way::Down => ("ts", "sport"),
+        };
+        self.rule(&format!(
+            "iifname {device} {transport} {side} {{ {ports} }} counter {fault}"
+        ));
+    }
+
+    /// Drops everything from the client but the given rule's match.
+    pub fn only(&self, pass: &str) {
+        self.rule(&format!("iifname tc {pass} counter accept"));
+        self.rule("iifname tc meta l4proto { tcp, udp } counter drop");
+    }
+
+    /// Loses this share of packets at random.
+    pub fn loss(&self, way: Way, percent: u32) {
+        let device = match way {
+            Way::Up => "tc",
+            Way::Down => "ts",
+        };
+        let share = percent * 10;
+        self.rule(&format!(
+            "iifname {device} numgen random mod 1000 < {share} counter drop"
+        ));
+    }
+
+    /// Limits the rate, one hop away from the sender, with a queue of 200 ms. `burst` is the token bucket in bytes.
+    pub fn rate(&self, way: Way, kbit: u32, burst: u32) {
+        let device = match way {
+            Way::Up => "ts",
+            Way::Down => "tc",
+        };
+        self.router
+            .run(&format!(
+                "tc qdisc replace dev {device} root tbf rate {kbit}kbit burst {burst} latency 200ms"
+            ))
+            .expect("a shaped link");
+    }
+
+    /// Hides the client behind the router's address.
+    pub fn masquerade(&self) {
+        self.router
+            .nft("table ip nat { chain post { type nat hook postrouting priority 100; oifname ts masquerade; } }")
+            .expect("address translation");
+    }
+
+    /// Takes the client's IPv6 away.
+    pub fn without_ipv6(&self) {
+        self.client
+            .ip("-6 addr flush dev e0 scope global")
+            .expect("IPv6 gone");
+    }
+
+    /// Takes the client's IPv4 away.
+    pub fn without_ipv4(&self) {
+        self.client.ip("-4 addr flush dev e0").expect("IPv4 gone");
+    }
+
+    /// Packets that fault rules matched so far, rule by rule in the order they were made.
+    pub fn counted(&self) -> Vec<u64> {
+        let list = self
+            .router
+            .run("nft list chain inet faults forward")
+            .expect("counters");
+        list.lines()
+            .filter_map(|l| l.split("counter packets ").nth(1))
+            .filter_map(|l| l.split_whitespace().next()?.parse().ok())
+            .collect()
+    }
+}
+
+/// A cable between an end and the router. Segmentation offload is off: a shaped link must see single packets.
+fn wire(end: &Namespace, router: &Namespace, port: &str, v4: &str, v6: &str) -> Result<(), String> {
+    end.ip(&format!(
+        "link add e0 type veth peer name {port} netns {}",
+        router.name
+    ))?;
+    for (space, device, host) in [(end, "e0", 2), (router, port, 1)] {
+        space.ip(&format!("addr add {v4}.{host}/24 dev {device}"))?;
+        space.ip(&format!("addr add {v6}:{host}/64 dev {device} nodad"))?;
+        space.ip(&format!("link set {device} gso_max_segs 1"))?;
+        space.ip(&format!("link set {device} up"))?;
+    }
+    end.ip(&format!("route add default via {v4}.1"))?;
+    end.ip(&format!("-6 route add default via {v6}:1"))?;
+    Ok(())
+}
+
+/// A program that runs in a namespace until dropped.
+pub struct Running {
+    child: Child,
+    lines: mpsc::Receiver<String>,
+}
+
+impl Running {
+    /// Starts a command and listens to its standard output.
+    pub fn start(mut command: std::process::Command) -> Self {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("a program in a namespace");
+        let output = child.stdout.take().expect("its output");
+        let (sender, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { child, lines }
+    }
+
+    /// Waits for a line that `wanted` finds something in.
+    pub fn line<T>(&self, wanted: impl Fn(&str) -> Option<T>) -> T {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let line = self.lines.recv_timeout(left).expect("the awaited line");
+            if let Some(found) = wanted(&line) {
+                return found;
+            }
+        }
+    }
+
+    /// Ends it at once, as a crash would.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// What `meetready check` came to.
+pub struct Checked {
+    /// Exit code.
+    pub code: i32,
+    /// The report.
+    pub report: Report,
+}
+
+impl Lab {
+    /// Starts `meetready reflect` at the server; returns it and its join URL.
+    pub fn reflector(&self, arguments: &[&str]) -> (Running, String) {
+        let mut command = self.server.command(MEETREADY);
+        command.arg("reflect").args(arguments);
+        let running = Running::start(command);
+        let url = running.line(|line| {
+            line.split_whitespace()
+                .find(|word| word.starts_with("meetready://"))
+                .map(str::to_owned)
+        });
+        (running, url)
+    }
+
+    /// Runs `meetready check --format json` at the client.
+    pub fn check(&self, arguments: &[&str]) -> Checked {
+        self.check_with(arguments, &[])
+    }
+
+    /// The same with environment variables.
+    pub fn check_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Checked {
+        let mut command = self.client.command(MEETREADY);
+        command
+            .args(["check", "--format", "json"])
+            .args(arguments)
+            .envs(environment.iter().copied());
+        let output = command.output().expect("meetready check");
+        let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|e| {
+            panic!(
+                "no report ({e}), {}: {}\n{}",
+                output.status,
+                String::from_utf8_lossy(&output.stderr),
+                String::from_utf8_lossy(&output.stdout)
+            )
+        });
+        Checked {
+            code: output.status.code().unwrap_or(-1),
+            report,
+        }
+    }
+}
