@@ -102,23 +102,22 @@ pub(crate) async fn reach(
             grade: Grade::Silence,
         });
     }
-    let addresses = match proxy.host.parse::<IpAddr>() {
-        Ok(address) => vec![address],
-        Err(_) => {
-            let began = Instant::now();
-            let answers = around
-                .resolver
-                .resolve(&proxy.host, around.limits.resolve)
-                .await;
-            let mut all = answers.of(Family::Ipv4).addresses.clone();
-            all.extend(&answers.of(Family::Ipv6).addresses);
-            let failure = all
-                .is_empty()
-                .then(|| answers.of(Family::Ipv4).failure.clone())
-                .flatten();
-            steps.push(step("resolve", began, failure));
-            all
-        }
+    let addresses = if let Ok(address) = proxy.host.parse::<IpAddr>() {
+        vec![address]
+    } else {
+        let began = Instant::now();
+        let answers = around
+            .resolver
+            .resolve(&proxy.host, around.limits.resolve)
+            .await;
+        let mut all = answers.of(Family::Ipv4).addresses.clone();
+        all.extend(&answers.of(Family::Ipv6).addresses);
+        let failure = all
+            .is_empty()
+            .then(|| answers.of(Family::Ipv4).failure.clone())
+            .flatten();
+        steps.push(step("resolve", began, failure));
+        all
     };
     tcp::connect(&addresses, proxy.port, around.limits.connect, steps)
         .await

@@ -6,9 +6,13 @@
 use std::ops::Add;
 use std::time::Duration;
 
-use crate::model::Millis;
+use crate::model::network::Family;
 use crate::model::plan::{PlanAction, PlanStep};
-use crate::probe::{ADDRESSES_TRIED, StepLimits, http};
+use crate::model::rule::{PortRange, Scope, Transport};
+use crate::model::{Bps, Millis};
+use crate::probe::ports::{self, CHUNK, PortAsk};
+use crate::probe::{ADDRESSES_TRIED, StepLimits, capacity, http, quality};
+use crate::wire::train::header_bytes;
 
 /// Packets, bytes and time at most.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -125,4 +129,76 @@ pub(super) fn http(limits: StepLimits) -> Cost {
         time: limits.resolve + limits.connect * tried + limits.request + Duration::from_secs(2),
         ..one.times(FAMILIES)
     }
+}
+
+/// Packets and bytes of one call on the control channel, its answer and acknowledgements included.
+const CALL: (u64, u64) = (12, 4_096);
+
+fn calls(n: u64) -> Cost {
+    Cost {
+        packets: CALL.0 * n,
+        bytes: CALL.1 * n,
+        time: Duration::ZERO,
+    }
+}
+
+/// A session with a reflector that lives so long: how it is found and opened, its heartbeats, its end.
+pub(super) fn control(lives: Duration) -> Cost {
+    // Two ways (by the proxy and without it) to each of up to three addresses, each a connect that fails or a TLS
+    // handshake with one small certificate.
+    let ways = Cost {
+        packets: 40,
+        bytes: 8_192,
+        time: Duration::ZERO,
+    };
+    // Twice in the time that the reflector asks for; ten seconds is what `reflect` sets.
+    let heartbeats = lives.as_secs() / 5 + 1;
+    Cost {
+        time: Duration::from_secs(45),
+        ..ways.times(6) + calls(6 + heartbeats)
+    }
+}
+
+/// Ports of one transport against one reflector over both families, and how many are tried.
+pub(super) fn ports(scope: Scope, transport: Transport, asked: &[PortRange]) -> (Cost, u32) {
+    let ask = PortAsk::new(scope, transport, asked.to_vec());
+    // Which ports are sampled differs from run to run; how many does not.
+    let one = ports::cost(&ask, 0);
+    let chunks = one.tried.div_ceil(u32::try_from(CHUNK).unwrap_or(1)).max(1);
+    let cost = Cost {
+        packets: one.packets,
+        bytes: one.bytes,
+        time: Duration::ZERO,
+    };
+    let cost = Cost {
+        time: Duration::from_secs(15) * (chunks + 1),
+        ..cost.times(FAMILIES)
+    };
+    (cost, one.tried)
+}
+
+/// One direction's rate.
+pub(super) fn capacity(need: Bps, up_to: Bps) -> Cost {
+    let (packets, bytes, time) = capacity::cost(need, up_to);
+    let trains = Cost {
+        packets,
+        bytes,
+        time: time + Duration::from_secs(5),
+    };
+    trains + calls(12)
+}
+
+/// The voice-like stream both ways, and its rate each way.
+pub(super) fn quality() -> (Cost, Bps) {
+    let family = Family::Ipv6;
+    let (packets, bytes, time) = quality::cost(quality::DURATION, family);
+    let stream = Cost {
+        packets,
+        bytes,
+        time: time + Duration::from_secs(5),
+    };
+    let each = quality::PAYLOAD_BYTES as u64 + u64::from(header_bytes(family));
+    let per_second = 1_000 / quality::DISTANCE.as_millis().max(1);
+    let rate = Bps(each * 8 * u64::try_from(per_second).unwrap_or(0));
+    (stream + calls(8), rate)
 }

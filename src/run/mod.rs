@@ -6,6 +6,7 @@ mod cost;
 mod events;
 mod options;
 mod plan;
+mod reflectors;
 mod schedule;
 mod vendor;
 mod wanted;
@@ -16,6 +17,8 @@ use std::time::Duration;
 pub use events::{Cancel, Event, Events};
 pub use options::{NetworkOptions, ReflectorChoice, SELF};
 pub use plan::plan;
+
+use tokio::sync::watch;
 
 use crate::inventory::{self, Collected, InventorySource};
 use crate::model::evidence::{EVIDENCE_SCHEMA, Evidence, Subject, Tool};
@@ -117,8 +120,17 @@ async fn network(
         return None;
     }
     let around = Arc::new(around.unwrap_or_else(Surroundings::of_this_machine));
-    let mut evidence = NetworkEvidence::default();
-    evidence.observations = vendor::probe(schedule, &around).await;
-    number(&mut evidence.observations);
-    Some(evidence)
+    let (quiet, is_quiet) = watch::channel(false);
+    let names = async {
+        let observations = vendor::probe(schedule, &around).await;
+        quiet.send_replace(true);
+        observations
+    };
+    let reflectors = reflectors::measure(schedule, &options.reflectors, is_quiet);
+    let (mut observations, reflected) = tokio::join!(names, reflectors);
+    number(&mut observations);
+    Some(NetworkEvidence {
+        observations,
+        ..reflected
+    })
 }

@@ -1,13 +1,20 @@
 //! Plans a run: pure, and sends nothing.
 
+use std::time::Duration;
+
 use super::cost::{self, Cost};
 use super::options::{NetworkOptions, ReflectorChoice};
+use super::reflectors::DIRECTIONS;
 use super::wanted::Wanted;
 use crate::model::inventory::OsFamily;
+use crate::model::network::ReflectorRole;
 use crate::model::plan::{PLAN_SCHEMA, PlanAction, PlanStep};
 use crate::model::requirement::Edition;
-use crate::model::{Millis, Plan, Selection};
+use crate::model::rule::PortRange;
+use crate::model::{Bps, Millis, Plan, Selection};
 use crate::probe::StepLimits;
+use crate::probe::ports_choice::EVERY_UP_TO;
+use crate::wire::train::HIGHEST_RATE;
 
 /// Every step of a run on a PC of this platform, with what each may cost at most.
 ///
@@ -24,13 +31,15 @@ pub fn plan(
     if options.enabled {
         vendor(edition, &mut steps);
         let wanted = Wanted::of(edition, selection, platform);
-        let _ = (&wanted, &options.reflectors as &ReflectorChoice);
+        for name in options.reflectors.addresses() {
+            reflector(&name, options, &wanted, &mut steps);
+        }
     }
     let total = steps.iter().fold(Cost::default(), |sum, s: &PlanStep| {
         sum + Cost {
             packets: s.packets,
             bytes: s.bytes,
-            time: std::time::Duration::try_from_secs_f64(s.at_most.0 / 1_000.0).unwrap_or_default(),
+            time: time_of(s),
         }
     });
     Plan {
@@ -42,6 +51,67 @@ pub fn plan(
         at_most: Millis::from_duration(total.time),
         steps,
     }
+}
+
+/// How many times the highest rate asked is tried: a line that carries it has headroom.
+pub(super) const HEADROOM: u64 = 2;
+
+/// The steps against one reflector.
+fn reflector(name: &str, options: &NetworkOptions, wanted: &Wanted, steps: &mut Vec<PlanStep>) {
+    let own = matches!(options.reflectors, ReflectorChoice::SelfTest);
+    let reflector = || name.to_owned();
+    let begin = steps.len();
+    for ((scope, transport), ranges) in &wanted.ports {
+        for asked in by_size(ranges) {
+            let (cost, tried) = cost::ports(*scope, *transport, &asked);
+            steps.push(cost.of(PlanAction::Ports {
+                reflector: reflector(),
+                scope: *scope,
+                transport: *transport,
+                asked,
+                tried,
+            }));
+        }
+    }
+    for direction in DIRECTIONS {
+        if let Some(highest) = wanted.rates(direction).last() {
+            let up_to = Bps(highest.0.saturating_mul(HEADROOM)).min(HIGHEST_RATE);
+            steps.push(cost::capacity(*highest, up_to).of(PlanAction::Capacity {
+                reflector: reflector(),
+                direction,
+                up_to,
+            }));
+        }
+    }
+    if wanted.quality {
+        let (cost, rate) = cost::quality();
+        steps.push(cost.of(PlanAction::Quality {
+            reflector: reflector(),
+            rate,
+        }));
+    }
+    // The session lives as long as the steps that use it.
+    let lives = steps.iter().skip(begin).map(time_of).sum();
+    let control = cost::control(lives).of(PlanAction::Control {
+        reflector: reflector(),
+        role: own.then_some(ReflectorRole::SelfTest),
+    });
+    steps.insert(begin, control);
+}
+
+/// Small ranges together, each large one by itself: those are tried in part, and their readings say so.
+fn by_size(ranges: &[PortRange]) -> Vec<Vec<PortRange>> {
+    let (small, large): (Vec<PortRange>, Vec<PortRange>) =
+        ranges.iter().partition(|r| r.len() <= EVERY_UP_TO);
+    let mut out: Vec<Vec<PortRange>> = large.into_iter().map(|r| vec![r]).collect();
+    if !small.is_empty() {
+        out.insert(0, small);
+    }
+    out
+}
+
+fn time_of(step: &PlanStep) -> Duration {
+    Duration::try_from_secs_f64(step.at_most.0 / 1_000.0).unwrap_or_default()
 }
 
 fn vendor(edition: &Edition, steps: &mut Vec<PlanStep>) {

@@ -39,9 +39,14 @@ pub(super) async fn probe(
 ) -> Vec<Observation> {
     let names = Arc::new(hosts(&schedule.plan));
     let mut running = JoinSet::new();
-    for host in names.iter().cloned() {
+    for n in 0..names.len() {
         let (schedule, around, names) = (schedule.clone(), around.clone(), names.clone());
-        running.spawn(async move { one_host(&schedule, &around, &host, &names).await });
+        running.spawn(async move {
+            match names.get(n) {
+                Some(host) => one_host(&schedule, &around, host, &names).await,
+                None => Vec::new(),
+            }
+        });
     }
     let mut found: Vec<(usize, Vec<Observation>)> = Vec::new();
     while let Some(done) = running.join_next().await {

@@ -1,0 +1,378 @@
+//! The steps against reflectors: sessions and ports first, of all of them, then rates and quality, one at a time: two
+//! measurements side by side would measure each other.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::options::ReflectorChoice;
+use super::schedule::Schedule;
+use crate::model::EvidenceId;
+use crate::model::fact::{Fact, UnknownCode};
+use crate::model::network::{
+    CapacityReading, Direction, Failure, FailureCode, Family, NetworkEvidence, PortOutcome,
+    PortReading, PortState, QualityReading, RangeMethod, ReflectorReading, ReflectorRole,
+};
+use crate::model::plan::PlanAction;
+use crate::model::rule::{PortRange, Scope, Transport};
+use crate::model::units::Bps;
+use crate::probe::ports::{self, PortAsk};
+use crate::probe::reflector::{Limits, Session, reading};
+use crate::probe::{capacity, quality};
+use crate::reflector::{Config, Reflector};
+use crate::wire::join::JoinUrl;
+
+/// How much of a step's time the probe itself may use; the rest is for calls that end it.
+const OWN_SHARE: f64 = 0.85;
+/// How long closing a session may take.
+const GOODBYE: Duration = Duration::from_secs(2);
+
+/// A reflector that is asked: its name in the plan, and how to reach it.
+struct Asked {
+    name: String,
+    url: Result<JoinUrl, Failure>,
+}
+
+/// A reflector that is being used.
+struct Open {
+    name: String,
+    id: EvidenceId,
+    session: Session,
+}
+
+/// Carries out every reflector step of the plan. `quiet` becomes true when nothing else uses the line any more.
+pub(super) async fn measure(
+    schedule: &Arc<Schedule>,
+    choice: &ReflectorChoice,
+    mut quiet: watch::Receiver<bool>,
+) -> NetworkEvidence {
+    let mut evidence = NetworkEvidence::default();
+    // Held until the end: it stops when dropped.
+    let (asked, _own) = asked(choice).await;
+    let mut open = Vec::new();
+    for (n, asked) in asked.into_iter().enumerate() {
+        let id = EvidenceId::numbered("reflector", n + 1);
+        let (seen, session) = control(schedule, &asked, id.clone()).await;
+        evidence.reflectors.push(seen);
+        match session {
+            Ok(session) => {
+                let used = Open {
+                    name: asked.name,
+                    id,
+                    session,
+                };
+                evidence.ports.extend(all_ports(schedule, &used).await);
+                open.push(used);
+            }
+            Err(failure) => skip_all(schedule, &asked.name, &failure),
+        }
+    }
+    for (n, reading) in evidence.ports.iter_mut().enumerate() {
+        reading.id = EvidenceId::numbered("port", n + 1);
+    }
+    // Ends with an error only when the other side is gone, and then the line is quiet too.
+    let _ = quiet.wait_for(|quiet| *quiet).await;
+    for used in open {
+        media(schedule, &used, &mut evidence).await;
+        // It ends by itself when nobody says goodbye.
+        let _ = tokio::time::timeout(GOODBYE, used.session.close()).await;
+    }
+    evidence
+}
+
+async fn asked(choice: &ReflectorChoice) -> (Vec<Asked>, Option<Reflector>) {
+    let names = choice.addresses();
+    match choice {
+        ReflectorChoice::None => (Vec::new(), None),
+        ReflectorChoice::Urls(urls) => {
+            let with_url = names.into_iter().zip(urls).map(|(name, url)| Asked {
+                name,
+                url: Ok(url.clone()),
+            });
+            (with_url.collect(), None)
+        }
+        ReflectorChoice::SelfTest => {
+            let (url, own) = match Reflector::start(Config::self_test()).await {
+                Ok(own) => (Ok(own.join_url().clone()), Some(own)),
+                Err(e) => (
+                    Err(Failure::because(FailureCode::LocalSocket, e.to_string())),
+                    None,
+                ),
+            };
+            let name = names.into_iter().next().unwrap_or_default();
+            (vec![Asked { name, url }], own)
+        }
+    }
+}
+
+/// The plan's steps for one reflector.
+fn steps_of<'a>(schedule: &'a Schedule, name: &str) -> Vec<(usize, &'a PlanAction)> {
+    let of = |action: &PlanAction| match action {
+        PlanAction::Control { reflector, .. }
+        | PlanAction::Ports { reflector, .. }
+        | PlanAction::Capacity { reflector, .. }
+        | PlanAction::Quality { reflector, .. } => reflector == name,
+        PlanAction::Resolve { .. } | PlanAction::Tls { .. } | PlanAction::Http { .. } => false,
+    };
+    let steps = schedule.plan.steps.iter().enumerate();
+    steps
+        .filter(|(_, s)| of(&s.action))
+        .map(|(index, s)| (index, &s.action))
+        .collect()
+}
+
+fn skip_all(schedule: &Schedule, name: &str, failure: &Failure) {
+    for (index, action) in steps_of(schedule, name) {
+        if !matches!(action, PlanAction::Control { .. }) {
+            schedule.skip(index, Some(failure.clone()));
+        }
+    }
+}
+
+async fn control(
+    schedule: &Schedule,
+    asked: &Asked,
+    id: EvidenceId,
+) -> (ReflectorReading, Result<Session, Failure>) {
+    let step = steps_of(schedule, &asked.name)
+        .into_iter()
+        .find(|(_, action)| matches!(action, PlanAction::Control { .. }));
+    let Some((index, _)) = step else {
+        let failure = Failure::because(FailureCode::Other, "the plan does not ask this reflector");
+        return (unusable(id, &asked.name, &failure), Err(failure));
+    };
+    let work = async {
+        match &asked.url {
+            Ok(url) => Session::open(url, &Limits::default()).await,
+            Err(failure) => Err(failure.clone()),
+        }
+    };
+    let session = schedule
+        .step(index, work, |s| s.as_ref().err().cloned(), Err)
+        .await;
+    let seen = match (&asked.url, &session) {
+        (Ok(url), session) => reading(id, url, session),
+        (Err(failure), _) => unusable(id, &asked.name, failure),
+    };
+    (seen, session)
+}
+
+fn unusable(id: EvidenceId, name: &str, failure: &Failure) -> ReflectorReading {
+    ReflectorReading {
+        id,
+        address: name.to_owned(),
+        role: Fact::unknown(UnknownCode::Failed),
+        version: None,
+        failure: Some(failure.clone()),
+        seen_from: None,
+    }
+}
+
+/// Whether a reflector in this role says anything about ports of this scope.
+fn proves(role: ReflectorRole, scope: Scope) -> bool {
+    match role {
+        ReflectorRole::SelfTest => true,
+        ReflectorRole::Outside => scope == Scope::Cloud,
+        ReflectorRole::Lan => scope == Scope::Lan,
+    }
+}
+
+/// Every port step of one reflector, side by side.
+async fn all_ports(schedule: &Arc<Schedule>, used: &Open) -> Vec<PortReading> {
+    let mut running = JoinSet::new();
+    for (index, action) in steps_of(schedule, &used.name) {
+        let PlanAction::Ports {
+            scope,
+            transport,
+            asked,
+            ..
+        } = action
+        else {
+            continue;
+        };
+        if !proves(used.session.role(), *scope) {
+            schedule.skip(index, None);
+            continue;
+        }
+        let ask = PortAsk::new(*scope, *transport, asked.clone());
+        let (schedule, session, id) = (schedule.clone(), used.session.clone(), used.id.clone());
+        running.spawn(async move { (index, one_ask(&schedule, index, &session, ask, &id).await) });
+    }
+    let mut found = Vec::new();
+    while let Some(done) = running.join_next().await {
+        // A probe that panicked loses its own readings, and nobody else's.
+        found.extend(done);
+    }
+    found.sort_by_key(|(index, _)| *index);
+    found.into_iter().flat_map(|(_, all)| all).collect()
+}
+
+async fn one_ask(
+    schedule: &Schedule,
+    index: usize,
+    session: &Session,
+    ask: PortAsk,
+    reflector: &EvidenceId,
+) -> Vec<PortReading> {
+    let limit = own_limit(schedule, index);
+    let seed = rand::random();
+    let options = ports::Options::new(reflector.clone(), 1, seed, limit);
+    let work = ports::prove(session, &ask, &options);
+    let failure_of = |readings: &Vec<PortReading>| {
+        let states = || readings.iter().flat_map(|r| r.outcomes.iter());
+        states()
+            .all(|o| matches!(o.state, PortState::NotTested { .. }))
+            .then(|| states().next())
+            .flatten()
+            .and_then(|o| match &o.state {
+                PortState::NotTested { failure } => Some(failure.clone()),
+                _ => None,
+            })
+    };
+    let cut = |failure: Failure| untried(session, &ask, reflector, &failure);
+    schedule.step(index, work, failure_of, cut).await
+}
+
+fn own_limit(schedule: &Schedule, index: usize) -> Duration {
+    let at_most = schedule.plan.steps.get(index).map_or(0.0, |s| s.at_most.0);
+    Duration::try_from_secs_f64(at_most * OWN_SHARE / 1_000.0).unwrap_or_default()
+}
+
+/// The readings of ports that were not tried, or whose tries were cut off.
+fn untried(
+    session: &Session,
+    ask: &PortAsk,
+    reflector: &EvidenceId,
+    failure: &Failure,
+) -> Vec<PortReading> {
+    let families = session.families();
+    let one = |family: Family| PortReading {
+        id: EvidenceId(String::new()),
+        reflector: reflector.clone(),
+        role: session.role(),
+        scope: ask.scope,
+        transport: ask.transport,
+        family,
+        asked: ask.ranges.clone(),
+        method: RangeMethod::Every,
+        tried: 0,
+        outcomes: vec![PortOutcome {
+            ports: ask.ranges.clone(),
+            state: PortState::NotTested {
+                failure: failure.clone(),
+            },
+        }],
+    };
+    families.into_iter().map(one).collect()
+}
+
+/// Rates and quality of one reflector.
+async fn media(schedule: &Schedule, used: &Open, evidence: &mut NetworkEvidence) {
+    let (family, open_ports) = best_way(used, &evidence.ports);
+    for (index, action) in steps_of(schedule, &used.name) {
+        let speaks = proves(used.session.role(), Scope::Cloud);
+        match action {
+            PlanAction::Capacity { .. } | PlanAction::Quality { .. } if !speaks => {
+                schedule.skip(index, None);
+            }
+            PlanAction::Capacity {
+                direction, up_to, ..
+            } => {
+                let ask = capacity::Ask {
+                    id: EvidenceId::numbered("capacity", evidence.capacity.len() + 1),
+                    reflector: used.id.clone(),
+                    direction: *direction,
+                    family,
+                    ports: open_ports.clone(),
+                    need: Bps(up_to.0 / super::plan::HEADROOM),
+                    limit: *up_to,
+                };
+                let done = one_rate(schedule, index, &used.session, &ask).await;
+                evidence.capacity.push(done);
+            }
+            PlanAction::Quality { .. } => {
+                let n = evidence.quality.len();
+                let ask = quality::Ask {
+                    up: EvidenceId::numbered("quality", n + 1),
+                    down: EvidenceId::numbered("quality", n + 2),
+                    reflector: used.id.clone(),
+                    family,
+                    ports: open_ports.clone(),
+                    duration: quality::DURATION,
+                };
+                let done = one_stream(schedule, index, &used.session, &ask).await;
+                evidence.quality.extend(done.unwrap_or_default());
+            }
+            _ => {}
+        }
+    }
+}
+
+async fn one_rate(
+    schedule: &Schedule,
+    index: usize,
+    session: &Session,
+    ask: &capacity::Ask,
+) -> CapacityReading {
+    let failure_of = |r: &CapacityReading| r.failure.clone();
+    let cut = |failure: Failure| CapacityReading {
+        id: ask.id.clone(),
+        reflector: ask.reflector.clone(),
+        role: session.role(),
+        direction: ask.direction,
+        family: ask.family,
+        at_least: None,
+        at_most: None,
+        trains: Vec::new(),
+        sender_limited: false,
+        failure: Some(failure),
+    };
+    let work = capacity::measure(session, ask);
+    schedule.step(index, work, failure_of, cut).await
+}
+
+async fn one_stream(
+    schedule: &Schedule,
+    index: usize,
+    session: &Session,
+    ask: &quality::Ask,
+) -> Result<Vec<QualityReading>, Failure> {
+    let work = quality::measure(session, ask);
+    schedule
+        .step(index, work, |r| r.as_ref().err().cloned(), Err)
+        .await
+}
+
+/// The family over which most UDP ports are proved open (IPv4 where both are equal), and those ports. Media goes where
+/// it was seen to pass.
+fn best_way(used: &Open, readings: &[PortReading]) -> (Family, Vec<u16>) {
+    let mut open: HashMap<Family, Vec<u16>> = HashMap::new();
+    let mine = readings.iter().filter(|r| {
+        r.reflector == used.id && r.transport == Transport::Udp && r.scope == Scope::Cloud
+    });
+    for reading in mine {
+        let proved = reading
+            .outcomes
+            .iter()
+            .filter(|o| matches!(o.state, PortState::Open { .. }));
+        let ports = proved.flat_map(|o| o.ports.iter().copied().flat_map(PortRange::ports));
+        open.entry(reading.family).or_default().extend(ports);
+    }
+    let count = |family| open.get(&family).map_or(0, Vec::len);
+    let (v4, v6) = (count(Family::Ipv4), count(Family::Ipv6));
+    let family = if v4 == 0 && v6 == 0 {
+        let families = used.session.families();
+        families.first().copied().unwrap_or(Family::Ipv4)
+    } else if v6 > v4 {
+        Family::Ipv6
+    } else {
+        Family::Ipv4
+    };
+    (family, open.remove(&family).unwrap_or_default())
+}
+
+/// Directions in the order in which they are measured.
+pub(super) const DIRECTIONS: [Direction; 2] = [Direction::Up, Direction::Down];
