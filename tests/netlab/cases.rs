@@ -9,7 +9,7 @@ use meetready::model::quantity::What;
 use meetready::model::reason::Reason;
 use meetready::model::rule::Transport;
 
-use crate::support::lab::{Checked, Fault, Lab, SERVER, SERVER6, Way};
+use crate::support::lab::{Checked, Fault, Lab, SERVER6, Way};
 use crate::support::peer::{Peer, Peers};
 use crate::support::read::{Read as _, named};
 use crate::{alone, beside_others};
@@ -171,12 +171,31 @@ fn a_network_of_tcp_443_only_falls_back() {
     lab.only("tcp dport { 443, 7443 }");
     let (_reflector, url) = lab.reflector(&[]);
     let report = check(&lab, &url).report;
+    // No UDP at all passes, so nothing shows that the reflector's own host lets it in: never a fail, never a pass.
     let udp = report.result("meetings.ports-udp");
-    assert_eq!(
-        (udp.verdict, udp.reason),
-        (Verdict::Warn, Reason::PortsFallBack),
+    assert!(
+        matches!(
+            (udp.verdict, udp.reason),
+            (Verdict::Warn, Reason::PortsFallBack) | (Verdict::Inconclusive, Reason::PortsUnproved)
+        ),
         "{udp:?}"
     );
+    for port in [3478, 8801, 8810] {
+        let state = report.port(Transport::Udp, port, Family::Ipv4);
+        assert!(
+            matches!(
+                state,
+                Some(PortState::Silent {
+                    died: Fact::Known {
+                        value: Direction::Up,
+                        ..
+                    },
+                    ..
+                })
+            ),
+            "{port}: {state:?}"
+        );
+    }
     let tcp = report.result("meetings.ports-tcp");
     assert_eq!(tcp.verdict, Verdict::Fail, "{tcp:?}");
     assert_eq!(named(tcp, What::PortsBlocked), "80, 8801-8802");
@@ -341,14 +360,14 @@ fn somebody_else_on_one_port_is_told_from_the_reflector() {
     let Some(lab) = Lab::new() else { return };
     // The router ends TCP 8801 itself, as a transparent proxy does.
     let listener = Peer::Mute {
-        at: "0.0.0.0:9999".parse().expect("an address"),
+        at: "[::]:9999".parse().expect("an address"),
     };
     let _peers = Peers::start(&lab.router, &[listener]);
     lab.router
-        .nft(&format!(
-            "table ip nat {{\n chain pre {{\n type nat hook prerouting priority -100\n \
-             iifname tc ip daddr {SERVER} tcp dport 8801 redirect to :9999\n }}\n}}"
-        ))
+        .nft(
+            "table inet nat {\n chain pre {\n type nat hook prerouting priority -100\n \
+             iifname tc tcp dport 8801 redirect to :9999\n }\n}",
+        )
         .expect("a transparent proxy");
     let (_reflector, url) = lab.reflector(&[]);
     let report = check(&lab, &url).report;
