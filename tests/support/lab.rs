@@ -230,7 +230,7 @@ impl Running {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(Stdio::null())
             .spawn()
             .expect("a program in a namespace");
         let output = child.stdout.take().expect("its output");
