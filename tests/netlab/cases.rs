@@ -9,8 +9,8 @@ use meetready::model::quantity::What;
 use meetready::model::reason::Reason;
 use meetready::model::rule::Transport;
 
-use crate::support::lab::{Checked, Fault, Lab, SERVER, SERVER6, Way};
-use crate::support::peer::{Peer, Peers};
+use crate::support::lab::{Checked, Fault, Lab, SERVER6, Way};
+use crate::support::peer::{Authority, Peer, Peers};
 use crate::support::read::{Read as _, named};
 use crate::{alone, beside_others};
 
@@ -63,9 +63,14 @@ fn a_clean_path_is_proved_open_and_raises_no_alarm() {
             assert!(report.port(Transport::Udp, port, family).is_some());
         }
     }
-    let network = ["port", "bandwidth", "quality"];
     for result in &report.results {
-        if network.contains(&result.kind.as_str()) && result.verdict != Verdict::NotApplicable {
+        let network = ["port", "bandwidth", "quality"].contains(&result.kind.as_str());
+        if !network || result.verdict == Verdict::NotApplicable {
+            continue;
+        }
+        // A machine that is busy otherwise cannot keep the pace, and says so: that is no alarm.
+        let busy = result.reason == Reason::BandwidthSenderLimited;
+        if !(busy && result.verdict == Verdict::Inconclusive) {
             assert_eq!(result.verdict, Verdict::Pass, "{result:?}");
         }
     }
@@ -171,12 +176,31 @@ fn a_network_of_tcp_443_only_falls_back() {
     lab.only("tcp dport { 443, 7443 }");
     let (_reflector, url) = lab.reflector(&[]);
     let report = check(&lab, &url).report;
+    // No UDP at all passes, so nothing shows that the reflector's own host lets it in: never a fail, never a pass.
     let udp = report.result("meetings.ports-udp");
-    assert_eq!(
-        (udp.verdict, udp.reason),
-        (Verdict::Warn, Reason::PortsFallBack),
+    assert!(
+        matches!(
+            (udp.verdict, udp.reason),
+            (Verdict::Warn, Reason::PortsFallBack) | (Verdict::Inconclusive, Reason::PortsUnproved)
+        ),
         "{udp:?}"
     );
+    for port in [3478, 8801, 8810] {
+        let state = report.port(Transport::Udp, port, Family::Ipv4);
+        assert!(
+            matches!(
+                state,
+                Some(PortState::Silent {
+                    died: Fact::Known {
+                        value: Direction::Up,
+                        ..
+                    },
+                    ..
+                })
+            ),
+            "{port}: {state:?}"
+        );
+    }
     let tcp = report.result("meetings.ports-tcp");
     assert_eq!(tcp.verdict, Verdict::Fail, "{tcp:?}");
     assert_eq!(named(tcp, What::PortsBlocked), "80, 8801-8802");
@@ -339,25 +363,44 @@ fn a_listener_that_is_no_reflector_proves_nothing() {
 fn somebody_else_on_one_port_is_told_from_the_reflector() {
     let _turn = beside_others();
     let Some(lab) = Lab::new() else { return };
-    // The router ends TCP 8801 itself, as a transparent proxy does.
-    let listener = Peer::Mute {
-        at: "0.0.0.0:9999".parse().expect("an address"),
-    };
-    let _peers = Peers::start(&lab.router, &[listener]);
+    // The router ends TCP 8801 and 8802 itself, as transparent proxies do: one says nothing, one speaks TLS.
+    let at = |port: u16| format!("[::]:{port}").parse().expect("an address");
+    let identity = Authority::new("Inspector").identity(&["reflector.example"], false);
+    let peers = [
+        Peer::Mute { at: at(9998) },
+        Peer::Tls {
+            at: at(9999),
+            identity,
+        },
+    ];
+    let _peers = Peers::start(&lab.router, &peers);
     lab.router
-        .nft(&format!(
-            "table ip nat {{\n chain pre {{\n type nat hook prerouting priority -100\n \
-             iifname tc ip daddr {SERVER} tcp dport 8801 redirect to :9999\n }}\n}}"
-        ))
-        .expect("a transparent proxy");
+        .nft(
+            "table inet nat {\n chain pre {\n type nat hook prerouting priority -100\n \
+             iifname tc tcp dport 8801 redirect to :9998\n \
+             iifname tc tcp dport 8802 redirect to :9999\n }\n}",
+        )
+        .expect("transparent proxies");
     let (_reflector, url) = lab.reflector(&[]);
     let report = check(&lab, &url).report;
-    let state = report.port(Transport::Tcp, 8801, Family::Ipv4);
-    assert!(
-        matches!(state, Some(PortState::Unproved { .. })),
-        "{state:?}"
-    );
+    for (port, expected) in [
+        (8801, FailureCode::TimedOut),
+        (8802, FailureCode::CertificateNotPinned),
+    ] {
+        let state = report.port(Transport::Tcp, port, Family::Ipv4);
+        assert!(
+            matches!(state, Some(PortState::Unproved { failure }) if failure.code == expected),
+            "{port}: {state:?}"
+        );
+    }
     let result = report.result("meetings.ports-tcp");
     assert_ne!(result.verdict, Verdict::Pass, "{result:?}");
-    assert_eq!(result.reason, Reason::PortsIntercepted, "{result:?}");
+    assert!(
+        matches!(
+            result.reason,
+            Reason::PortsIntercepted | Reason::PortsUnproved
+        ),
+        "{result:?}"
+    );
+    assert_eq!(named(result, What::PortsOpen), "80, 443");
 }

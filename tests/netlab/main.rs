@@ -36,7 +36,8 @@ fn play_peers() {
 
 /// How a plain TCP connect from the client ends, as bash tells it.
 fn connect(lab: &Lab, port: u16) -> Result<String, String> {
-    let line = format!("timeout 1 bash -c exec</dev/tcp/{SERVER}/{port}");
+    // An ICMP error that comes back while the SYN is still being sent is only seen with the next one, a second later.
+    let line = format!("timeout 4 bash -c exec</dev/tcp/{SERVER}/{port}");
     lab.client.run(&line)
 }
 

@@ -92,6 +92,12 @@ impl Lab {
             router: made('r')?,
             server: made('s')?,
         };
+        // Addresses are usable at once: the first second of a lab must be like any other.
+        for space in [&lab.client, &lab.router, &lab.server] {
+            space.run(
+                "sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0",
+            )?;
+        }
         let forwarding = "sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1";
         lab.router.run(forwarding)?;
         wire(&lab.client, &lab.router, "tc", "192.0.2", "2001:db8:1:")?;
@@ -165,7 +171,7 @@ impl Lab {
     /// Takes the client's IPv6 away.
     pub fn without_ipv6(&self) {
         self.client
-            .ip("-6 addr flush dev e0 scope global")
+            .run("sysctl -qw net.ipv6.conf.e0.disable_ipv6=1")
             .expect("IPv6 gone");
     }
 
@@ -224,7 +230,7 @@ impl Running {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(Stdio::null())
             .spawn()
             .expect("a program in a namespace");
         let output = child.stdout.take().expect("its output");
