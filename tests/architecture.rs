@@ -5,8 +5,32 @@ use std::path::{Path, PathBuf};
 
 /// What each module may import beside itself. A module may reach anything that its arrows lead to.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("cli", &["run", "report", "manifest", "reflector", "inventory", "judge", "l10n", "model"]),
-    ("run", &["inventory", "probe", "judge", "manifest", "reflector", "net", "wire", "model"]),
+    (
+        "cli",
+        &[
+            "run",
+            "report",
+            "manifest",
+            "reflector",
+            "inventory",
+            "judge",
+            "l10n",
+            "model",
+        ],
+    ),
+    (
+        "run",
+        &[
+            "inventory",
+            "probe",
+            "judge",
+            "manifest",
+            "reflector",
+            "net",
+            "wire",
+            "model",
+        ],
+    ),
     ("inventory", &["model"]),
     ("probe", &["net", "wire", "model"]),
     ("reflector", &["wire", "net", "model"]),
@@ -32,7 +56,14 @@ fn sources(dir: &Path, into: &mut Vec<PathBuf>) {
 
 fn module_of(path: &Path) -> String {
     let relative = path.strip_prefix(root().join("src")).unwrap();
-    relative.components().next().unwrap().as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned()
+    relative
+        .components()
+        .next()
+        .unwrap()
+        .as_os_str()
+        .to_string_lossy()
+        .trim_end_matches(".rs")
+        .to_owned()
 }
 
 fn root() -> PathBuf {
@@ -59,7 +90,8 @@ fn is_test(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|a| {
         a.path().is_ident("test")
             || a.path().is_ident("cfg")
-                && a.parse_args::<proc_macro2::TokenStream>().is_ok_and(|t| t.to_string() == "test")
+                && a.parse_args::<proc_macro2::TokenStream>()
+                    .is_ok_and(|t| t.to_string() == "test")
     })
 }
 
@@ -101,7 +133,9 @@ fn imports_follow_the_arrows() {
         let (_, allowed) = ARROWS
             .iter()
             .find(|(name, _)| *name == module)
-            .unwrap_or_else(|| panic!("{module} has no arrows: add it here and to docs/architecture.md"));
+            .unwrap_or_else(|| {
+                panic!("{module} has no arrows: add it here and to docs/architecture.md")
+            });
         let parsed = syn::parse_file(&std::fs::read_to_string(&path).unwrap()).unwrap();
         let mut imports = Imports::default();
         syn::visit::Visit::visit_file(&mut imports, &parsed);
@@ -112,7 +146,11 @@ fn imports_follow_the_arrows() {
             }
         }
     }
-    assert!(wrong.is_empty(), "against the arrows:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "against the arrows:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -127,11 +165,17 @@ fn unsafe_code_stands_only_in_the_os_call_modules() {
             let text = std::fs::read_to_string(p).unwrap();
             text.lines().any(|l| {
                 let l = l.trim_start();
-                !l.starts_with("//") && (l.contains("unsafe {") || l.contains("unsafe fn") || l.contains("unsafe impl"))
+                !l.starts_with("//")
+                    && (l.contains("unsafe {")
+                        || l.contains("unsafe fn")
+                        || l.contains("unsafe impl"))
             })
         })
         .collect();
-    assert!(wrong.is_empty(), "unsafe outside src/inventory/sys: {wrong:?}");
+    assert!(
+        wrong.is_empty(),
+        "unsafe outside src/inventory/sys: {wrong:?}"
+    );
 }
 
 #[test]
@@ -140,13 +184,28 @@ fn judging_and_rendering_do_no_input_or_output() {
     for module in ["judge", "report", "model", "wire"] {
         sources(&root().join("src").join(module), &mut files);
     }
-    let banned = ["std::fs", "std::net::Tcp", "std::net::Udp", "tokio::", "Instant::now", "SystemTime::now", "Timestamp::now", "std::process"];
+    let banned = [
+        "std::fs",
+        "std::net::Tcp",
+        "std::net::Udp",
+        "tokio::",
+        "Instant::now",
+        "SystemTime::now",
+        "Timestamp::now",
+        "std::process",
+    ];
     let mut wrong = Vec::new();
-    for path in files.iter().filter(|p| p.file_stem().is_none_or(|s| s != "tests")) {
+    for path in files
+        .iter()
+        .filter(|p| p.file_stem().is_none_or(|s| s != "tests"))
+    {
         let text = std::fs::read_to_string(path).unwrap();
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         for word in banned {
-            if code.lines().any(|l| !l.trim_start().starts_with("//") && l.contains(word)) {
+            if code
+                .lines()
+                .any(|l| !l.trim_start().starts_with("//") && l.contains(word))
+            {
                 wrong.push(format!("{} uses {word}", path.display()));
             }
         }

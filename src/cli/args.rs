@@ -11,7 +11,12 @@ use crate::model::{EditionId, ScenarioId, Target};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
-#[command(name = "meetready", version, disable_help_subcommand = true, max_term_width = 100)]
+#[command(
+    name = "meetready",
+    version,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
 pub struct Cli {
     /// What to do; nothing means `check --open`.
     #[command(subcommand)]
@@ -300,11 +305,22 @@ pub fn command(texts: &Texts) -> clap::Command {
 }
 
 fn localise(mut command: clap::Command, path: &str, texts: &Texts) -> clap::Command {
-    let about = if path.is_empty() { "help-about".to_owned() } else { format!("help-{path}") };
+    let about = if path.is_empty() {
+        "help-about".to_owned()
+    } else {
+        format!("help-{path}")
+    };
     command = command.about(texts.get(&about)).long_about(None);
-    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|c| c.get_name().to_owned())
+        .collect();
     for name in names {
-        let inner = if path.is_empty() { name.clone() } else { format!("{path}-{name}") };
+        let inner = if path.is_empty() {
+            name.clone()
+        } else {
+            format!("{path}-{name}")
+        };
         command = command.mut_subcommand(&name, |c| localise(c, &inner, texts));
     }
     // One text per argument name: the same flag means the same thing in every command.
@@ -313,6 +329,8 @@ fn localise(mut command: clap::Command, path: &str, texts: &Texts) -> clap::Comm
             return arg;
         }
         let key = format!("help-arg-{}", arg.get_id().as_str().replace('_', "-"));
-        arg.help(texts.get(&key)).long_help(None).hide_possible_values(false)
+        arg.help(texts.get(&key))
+            .long_help(None)
+            .hide_possible_values(false)
     })
 }

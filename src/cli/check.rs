@@ -4,7 +4,10 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
-use super::args::{CheckArgs, CollectArgs, Format as FormatArg, JudgeArgs, NetworkArgs, RedactArg, ReportArgs, SelectArgs, SourceArgs};
+use super::args::{
+    CheckArgs, CollectArgs, Format as FormatArg, JudgeArgs, NetworkArgs, RedactArg, ReportArgs,
+    SelectArgs, SourceArgs,
+};
 use super::exit::Exit;
 use super::input::read_evidence;
 use super::output::{check_writable, free_path, print, write_atomically};
@@ -49,7 +52,8 @@ pub fn collect(context: &Context, args: &CollectArgs) -> Result<Exit, CliError> 
     if let Some(profile) = args.redact {
         evidence = report::redact_evidence(&evidence, profile.into());
     }
-    let text = serde_json::to_string_pretty(&evidence).map_err(|e| CliError::Start(e.to_string()))?;
+    let text =
+        serde_json::to_string_pretty(&evidence).map_err(|e| CliError::Start(e.to_string()))?;
     write_or_print(context, Some(&args.output), &text)?;
     Ok(Exit::DONE)
 }
@@ -73,37 +77,66 @@ pub fn plan(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
     let source = inventory_source(&args.source)?;
     let plan = run::plan(edition, &selection, &options, platform(&source));
     let format = format_of(args.report.format);
-    let text = report::render_plan(&plan, format, &render_options(context, args.report.output.is_some()));
+    let text = report::render_plan(
+        &plan,
+        format,
+        &render_options(context, args.report.output.is_some()),
+    );
     write_or_print(context, args.report.output.as_deref(), &text)?;
     Ok(Exit::DONE)
 }
 
-fn select<'a>(context: &Context, catalog: &'a Catalog, args: &SelectArgs) -> Result<(&'a Edition, Selection), CliError> {
+fn select<'a>(
+    context: &Context,
+    catalog: &'a Catalog,
+    args: &SelectArgs,
+) -> Result<(&'a Edition, Selection), CliError> {
     let edition = args.edition.as_ref().or(context.config.edition.as_ref());
-    let targets = if args.targets.is_empty() { context.config.targets()? } else { args.targets.clone() };
-    let participants = args.participants.or(context.config.participants).unwrap_or(1);
+    let targets = if args.targets.is_empty() {
+        context.config.targets()?
+    } else {
+        args.targets.clone()
+    };
+    let participants = args
+        .participants
+        .or(context.config.participants)
+        .unwrap_or(1);
     Ok(catalog.select(edition, &targets, &args.scenarios, participants)?)
 }
 
 fn network_options(context: &Context, args: &NetworkArgs) -> Result<NetworkOptions, CliError> {
-    let given = args.reflector.as_deref().or(context.config.reflector.as_deref());
+    let given = args
+        .reflector
+        .as_deref()
+        .or(context.config.reflector.as_deref());
     let reflectors = match given {
         _ if args.no_network => ReflectorChoice::None,
         None => ReflectorChoice::None,
         Some(run::SELF) => ReflectorChoice::SelfTest,
         Some(url) => {
             let url = url.parse().map_err(|e| {
-                CliError::Reflector(format!("{e}. Give the URL that `meetready reflect` prints, or `self`"))
+                CliError::Reflector(format!(
+                    "{e}. Give the URL that `meetready reflect` prints, or `self`"
+                ))
             })?;
             ReflectorChoice::Urls(vec![url])
         }
     };
-    Ok(NetworkOptions { enabled: !args.no_network, reflectors, ..NetworkOptions::default() })
+    Ok(NetworkOptions {
+        enabled: !args.no_network,
+        reflectors,
+        ..NetworkOptions::default()
+    })
 }
 
 fn inventory_source(args: &SourceArgs) -> Result<InventorySource, CliError> {
-    let Some(path) = &args.sysroot else { return Ok(InventorySource::ThisMachine) };
-    let refused = |message: String| CliError::Sysroot { path: path.display().to_string(), message };
+    let Some(path) = &args.sysroot else {
+        return Ok(InventorySource::ThisMachine);
+    };
+    let refused = |message: String| CliError::Sysroot {
+        path: path.display().to_string(),
+        message,
+    };
     let mut entries = std::fs::read_dir(path).map_err(|e| refused(e.to_string()))?;
     if entries.next().is_none() {
         return Err(refused("the folder is empty".into()));
@@ -149,7 +182,9 @@ fn gather(
 fn show_progress(context: &Context, progress: &Progress, events: mpsc::Receiver<Event>) {
     for event in events {
         match event {
-            Event::StepStarted { action, .. } => progress.begin(report::plan_action(&action, &context.texts)),
+            Event::StepStarted { action, .. } => {
+                progress.begin(report::plan_action(&action, &context.texts))
+            }
             Event::Progress { done, .. } => progress.at(done as u64),
             Event::StepFinished { .. } => {}
         }
@@ -166,21 +201,34 @@ fn redacted(report: Report, profile: Option<RedactArg>) -> Report {
 fn deliver(context: &Context, report: Report, args: &ReportArgs) -> Result<Exit, CliError> {
     let exit = Exit::from(report.verdict);
     let report = redacted(report, args.redact);
-    let text = report::render(&report, format_of(args.format), &render_options(context, args.output.is_some()));
+    let text = report::render(
+        &report,
+        format_of(args.format),
+        &render_options(context, args.output.is_some()),
+    );
     write_or_print(context, args.output.as_deref(), &text)?;
     Ok(exit)
 }
 
 /// Writes to the file; when that fails after all, prints: what was measured is not lost.
 fn write_or_print(context: &Context, path: Option<&Path>, text: &str) -> Result<(), CliError> {
-    let Some(path) = path else { return print(text).map_err(CliError::Stdout) };
+    let Some(path) = path else {
+        return print(text).map_err(CliError::Stdout);
+    };
     match write_atomically(path, text) {
         Ok(()) => {
-            context.remark_on_terminal(&context.texts.format("cli-written", &[("path", path.display().to_string().into())]));
+            context.remark_on_terminal(&context.texts.format(
+                "cli-written",
+                &[("path", path.display().to_string().into())],
+            ));
             Ok(())
         }
         Err(e) => {
-            context.remark(&context.texts.format("cli-not-written", &[("message", e.to_string().into())]));
+            context.remark(
+                &context
+                    .texts
+                    .format("cli-not-written", &[("message", e.to_string().into())]),
+            );
             print(text).map_err(CliError::Stdout)?;
             Err(e.into())
         }
@@ -202,48 +250,88 @@ fn render_options(context: &Context, to_file: bool) -> RenderOptions {
     RenderOptions {
         lang: context.lang,
         width: if to_file { PAPER_WIDTH } else { super::width() },
-        colour: terminal && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|t| t != "dumb"),
+        colour: terminal
+            && !set("NO_COLOR")
+            && std::env::var_os("TERM").is_none_or(|t| t != "dumb"),
     }
 }
 
 /// Saves the report as text and JSON where the user finds it, and opens the text.
 fn save_and_open(context: &Context, report: &Report) -> Result<Exit, CliError> {
     let exit = Exit::from(report.verdict);
-    let options = RenderOptions { width: PAPER_WIDTH, colour: false, lang: context.lang };
+    let options = RenderOptions {
+        width: PAPER_WIDTH,
+        colour: false,
+        lang: context.lang,
+    };
     let folder = report_folder();
     let stem = file_stem(report);
     let json = free_path(&folder, &stem, "json");
     let text = json.with_extension("txt");
     let rendered = report::render(report, Format::Text, &options);
-    write_or_print(context, Some(&json), &report::render(report, Format::Json, &options))?;
+    write_or_print(
+        context,
+        Some(&json),
+        &report::render(report, Format::Json, &options),
+    )?;
     write_or_print(context, Some(&text), &rendered)?;
     print(&rendered).map_err(CliError::Stdout)?;
     for path in [&text, &json] {
-        context.remark(&context.texts.format("cli-saved", &[("path", path.display().to_string().into())]));
+        context.remark(
+            &context
+                .texts
+                .format("cli-saved", &[("path", path.display().to_string().into())]),
+        );
     }
     if let Err(e) = open::that_detached(&text) {
-        context.remark(&context.texts.format("cli-open-failed", &[("message", e.to_string().into())]));
+        context.remark(
+            &context
+                .texts
+                .format("cli-open-failed", &[("message", e.to_string().into())]),
+        );
     }
     Ok(exit)
 }
 
 /// The user's documents, else the home folder, else the current folder.
 fn report_folder() -> PathBuf {
-    let home = std::env::var_os(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from);
-    let candidates = [home.as_ref().map(|h| h.join("Documents")), home, Some(PathBuf::from("."))];
-    candidates.into_iter().flatten().find(|p| p.is_dir()).unwrap_or_else(|| PathBuf::from("."))
+    let home =
+        std::env::var_os(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from);
+    let candidates = [
+        home.as_ref().map(|h| h.join("Documents")),
+        home,
+        Some(PathBuf::from(".")),
+    ];
+    candidates
+        .into_iter()
+        .flatten()
+        .find(|p| p.is_dir())
+        .unwrap_or_else(|| PathBuf::from("."))
 }
 
 /// `meetready-HOST-PRODUCT-TIME`, of characters that every file system takes.
 fn file_stem(report: &Report) -> String {
     let host = report.subject.host.as_deref().unwrap_or("pc");
-    let product = report.products.first().map_or("report", |p| p.product.as_str());
+    let product = report
+        .products
+        .first()
+        .map_or("report", |p| p.product.as_str());
     let time = report.evidence.collected_at.map(|t| {
-        t.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y%m%d-%H%M%S").to_string()
+        t.to_zoned(jiff::tz::TimeZone::system())
+            .strftime("%Y%m%d-%H%M%S")
+            .to_string()
     });
     let safe = |text: &str| -> String {
-        text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(40).collect()
+        text.chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .take(40)
+            .collect()
     };
-    ["meetready", &safe(host), &safe(product), time.as_deref().unwrap_or("undated")].join("-")
+    [
+        "meetready",
+        &safe(host),
+        &safe(product),
+        time.as_deref().unwrap_or("undated"),
+    ]
+    .join("-")
 }
-

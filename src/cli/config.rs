@@ -82,45 +82,72 @@ impl Config {
 
     fn from_environment(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let value = |name: &str| get(name).filter(|v| !v.is_empty());
-        let wrong = |place: &str, message: String| ConfigError::Value { place: place.to_owned(), message };
+        let wrong = |place: &str, message: String| ConfigError::Value {
+            place: place.to_owned(),
+            message,
+        };
         Ok(Self {
             lang: value("MEETREADY_LANG"),
             edition: value("MEETREADY_EDITION")
-                .map(|v| v.parse().map_err(|e: crate::model::ids::IdError| wrong("MEETREADY_EDITION", e.to_string())))
+                .map(|v| {
+                    v.parse().map_err(|e: crate::model::ids::IdError| {
+                        wrong("MEETREADY_EDITION", e.to_string())
+                    })
+                })
                 .transpose()?,
-            targets: value("MEETREADY_FOR").map(|v| v.split(',').map(|t| t.trim().to_owned()).collect()).unwrap_or_default(),
+            targets: value("MEETREADY_FOR")
+                .map(|v| v.split(',').map(|t| t.trim().to_owned()).collect())
+                .unwrap_or_default(),
             reflector: value("MEETREADY_REFLECTOR"),
             requirements: value("MEETREADY_REQUIREMENTS").map(PathBuf::from),
             participants: value("MEETREADY_PARTICIPANTS")
-                .map(|v| v.parse().map_err(|_| wrong("MEETREADY_PARTICIPANTS", format!("{v:?} is not a whole number"))))
+                .map(|v| {
+                    v.parse().map_err(|_| {
+                        wrong(
+                            "MEETREADY_PARTICIPANTS",
+                            format!("{v:?} is not a whole number"),
+                        )
+                    })
+                })
                 .transpose()?,
         })
     }
 
     fn from_file(path: &Path) -> Result<Option<Self>, ConfigError> {
-        let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
+        let unreadable = |source| ConfigError::Unreadable {
+            path: path.to_owned(),
+            source,
+        };
         let meta = match std::fs::metadata(path) {
             Ok(meta) => meta,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(unreadable(e)),
         };
         if !meta.is_file() || meta.len() > MAX_BYTES {
-            return Err(unreadable(std::io::Error::other("not a settings file: it is no file, or over 64 kB")));
+            return Err(unreadable(std::io::Error::other(
+                "not a settings file: it is no file, or over 64 kB",
+            )));
         }
         let text = std::fs::read_to_string(path).map_err(unreadable)?;
-        serde_json::from_str(text.trim_start_matches('\u{feff}')).map(Some).map_err(|e| ConfigError::Invalid {
-            path: path.to_owned(),
-            line: e.line(),
-            column: e.column(),
-            message: e.to_string(),
-        })
+        serde_json::from_str(text.trim_start_matches('\u{feff}'))
+            .map(Some)
+            .map_err(|e| ConfigError::Invalid {
+                path: path.to_owned(),
+                line: e.line(),
+                column: e.column(),
+                message: e.to_string(),
+            })
     }
 
     fn over(self, lower: Self) -> Self {
         Self {
             lang: self.lang.or(lower.lang),
             edition: self.edition.or(lower.edition),
-            targets: if self.targets.is_empty() { lower.targets } else { self.targets },
+            targets: if self.targets.is_empty() {
+                lower.targets
+            } else {
+                self.targets
+            },
             reflector: self.reflector.or(lower.reflector),
             requirements: self.requirements.or(lower.requirements),
             participants: self.participants.or(lower.participants),
@@ -135,8 +162,10 @@ impl Config {
         self.lang
             .as_deref()
             .map(|text| {
-                text.parse()
-                    .map_err(|_| ConfigError::Value { place: "lang".into(), message: format!("{text:?}: use en or ja") })
+                text.parse().map_err(|_| ConfigError::Value {
+                    place: "lang".into(),
+                    message: format!("{text:?}: use en or ja"),
+                })
             })
             .transpose()
     }
@@ -148,22 +177,42 @@ impl Config {
     pub fn targets(&self) -> Result<Vec<Target>, ConfigError> {
         self.targets
             .iter()
-            .map(|t| t.parse().map_err(|e: crate::model::ids::IdError| ConfigError::Value { place: "for".into(), message: e.to_string() }))
+            .map(|t| {
+                t.parse()
+                    .map_err(|e: crate::model::ids::IdError| ConfigError::Value {
+                        place: "for".into(),
+                        message: e.to_string(),
+                    })
+            })
             .collect()
     }
 }
 
 /// The settings files in the order they win: the user's, the machine's.
 fn files() -> Vec<PathBuf> {
-    let var = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let var = |name: &str| {
+        std::env::var_os(name)
+            .filter(|v| !v.is_empty())
+            .map(PathBuf::from)
+    };
     let (user, machine) = if cfg!(windows) {
         (var("APPDATA"), var("ProgramData"))
     } else if cfg!(target_os = "macos") {
-        (var("HOME").map(|h| h.join("Library/Application Support")), Some(PathBuf::from("/Library/Application Support")))
+        (
+            var("HOME").map(|h| h.join("Library/Application Support")),
+            Some(PathBuf::from("/Library/Application Support")),
+        )
     } else {
-        (var("XDG_CONFIG_HOME").or_else(|| var("HOME").map(|h| h.join(".config"))), Some(PathBuf::from("/etc")))
+        (
+            var("XDG_CONFIG_HOME").or_else(|| var("HOME").map(|h| h.join(".config"))),
+            Some(PathBuf::from("/etc")),
+        )
     };
-    [user, machine].into_iter().flatten().map(|d| d.join("meetready").join("config.json")).collect()
+    [user, machine]
+        .into_iter()
+        .flatten()
+        .map(|d| d.join("meetready").join("config.json"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -178,9 +227,16 @@ mod tests {
             _ => None,
         })
         .unwrap();
-        let file = Config { lang: Some("en".into()), participants: Some(3), ..Config::default() };
+        let file = Config {
+            lang: Some("en".into()),
+            participants: Some(3),
+            ..Config::default()
+        };
         let both = env.over(file);
-        assert_eq!((both.lang.as_deref(), both.participants), (Some("ja"), Some(3)));
+        assert_eq!(
+            (both.lang.as_deref(), both.participants),
+            (Some("ja"), Some(3))
+        );
         assert_eq!(both.targets().unwrap()[1].to_string(), "rooms:2-screens");
         assert_eq!(both.language().unwrap(), Some(Lang::Ja));
     }
@@ -191,10 +247,29 @@ mod tests {
         let path = dir.path().join("config.json");
         std::fs::write(&path, "{\n \"edition\": \"2025-05\",\n \"colour\": true\n}").unwrap();
         let text = Config::from_file(&path).unwrap_err().to_string();
-        assert!(text.contains("config.json:3:") && text.contains("colour"), "{text}");
-        assert!(Config::from_file(&dir.path().join("none.json")).unwrap().is_none());
-        let bad = Config::from_environment(|n| (n == "MEETREADY_PARTICIPANTS").then(|| "many".into()));
-        assert!(bad.unwrap_err().to_string().contains("MEETREADY_PARTICIPANTS"));
-        assert!(Config { lang: Some("fr".into()), ..Config::default() }.language().is_err());
+        assert!(
+            text.contains("config.json:3:") && text.contains("colour"),
+            "{text}"
+        );
+        assert!(
+            Config::from_file(&dir.path().join("none.json"))
+                .unwrap()
+                .is_none()
+        );
+        let bad =
+            Config::from_environment(|n| (n == "MEETREADY_PARTICIPANTS").then(|| "many".into()));
+        assert!(
+            bad.unwrap_err()
+                .to_string()
+                .contains("MEETREADY_PARTICIPANTS")
+        );
+        assert!(
+            Config {
+                lang: Some("fr".into()),
+                ..Config::default()
+            }
+            .language()
+            .is_err()
+        );
     }
 }

@@ -30,7 +30,9 @@ pub enum InputError {
         path: PathBuf,
     },
     /// The file is not JSON, is cut off, or has a key or value that does not belong there.
-    #[error("{path}:{line}:{column}: {message}; write the file anew with `meetready collect --output FILE`")]
+    #[error(
+        "{path}:{line}:{column}: {message}; write the file anew with `meetready collect --output FILE`"
+    )]
     Invalid {
         /// The file.
         path: PathBuf,
@@ -75,36 +77,62 @@ pub fn read_evidence(path: &Path) -> Result<Evidence, InputError> {
     let head: Head = serde_json::from_str(&text).map_err(|e| invalid(&e))?;
     match head.schema.as_deref() {
         Some(EVIDENCE_SCHEMA) => serde_json::from_str(&text).map_err(|e| invalid(&e)),
-        Some(REPORT_SCHEMA) => serde_json::from_str::<Report>(&text).map(|r| r.evidence).map_err(|e| invalid(&e)),
-        other => Err(InputError::Schema { path: path.to_owned(), found: other.unwrap_or("missing").chars().take(80).collect() }),
+        Some(REPORT_SCHEMA) => serde_json::from_str::<Report>(&text)
+            .map(|r| r.evidence)
+            .map_err(|e| invalid(&e)),
+        other => Err(InputError::Schema {
+            path: path.to_owned(),
+            found: other.unwrap_or("missing").chars().take(80).collect(),
+        }),
     }
 }
 
 /// serde puts the position behind its message; it is told in front here.
 fn without_position(message: &str) -> String {
-    message.rsplit_once(" at line ").map_or(message, |(head, _)| head).to_owned()
+    message
+        .rsplit_once(" at line ")
+        .map_or(message, |(head, _)| head)
+        .to_owned()
 }
 
 fn read_text(path: &Path) -> Result<String, InputError> {
-    let unreadable = |source| InputError::Unreadable { path: path.to_owned(), source };
+    let unreadable = |source| InputError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let meta = file.metadata().map_err(unreadable)?;
     if meta.is_dir() {
-        return Err(unreadable(std::io::Error::new(std::io::ErrorKind::IsADirectory, "it is a folder")));
+        return Err(unreadable(std::io::Error::new(
+            std::io::ErrorKind::IsADirectory,
+            "it is a folder",
+        )));
     }
     let mut bytes = Vec::new();
     // The limit holds for pipes and files that grow, too.
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(InputError::TooLarge { path: path.to_owned() });
+        return Err(InputError::TooLarge {
+            path: path.to_owned(),
+        });
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)),
+        Ok(text) => Ok(text
+            .strip_prefix('\u{feff}')
+            .map(str::to_owned)
+            .unwrap_or(text)),
         Err(e) => {
             let good = &e.as_bytes()[..e.utf8_error().valid_up_to()];
             let line = 1 + good.iter().filter(|b| **b == b'\n').count();
             let column = 1 + good.iter().rev().take_while(|b| **b != b'\n').count();
-            Err(InputError::Invalid { path: path.to_owned(), line, column, message: "it is not UTF-8 text".into() })
+            Err(InputError::Invalid {
+                path: path.to_owned(),
+                line,
+                column,
+                message: "it is not UTF-8 text".into(),
+            })
         }
     }
 }
@@ -123,17 +151,27 @@ mod tests {
     #[test]
     fn bad_files_are_named_with_place_and_mend() {
         let cut = error_for(b"{\"schema\": \"meetready/evidence/1\",\n \"inventory\": {");
-        assert!(cut.contains("evidence.json:2:") && cut.contains("EOF") && cut.contains("collect"), "{cut}");
+        assert!(
+            cut.contains("evidence.json:2:") && cut.contains("EOF") && cut.contains("collect"),
+            "{cut}"
+        );
         let key = error_for(b"{\"schema\": \"meetready/evidence/1\",\n \"inventry\": {}}");
         assert!(key.contains(":2:") && key.contains("inventry"), "{key}");
         let newer = error_for(b"{\"schema\": \"meetready/evidence/9\"}");
-        assert!(newer.contains("evidence/9") && newer.contains("newer meetready"), "{newer}");
+        assert!(
+            newer.contains("evidence/9") && newer.contains("newer meetready"),
+            "{newer}"
+        );
         assert!(error_for(b"[1,2]").contains(":1:"));
         assert!(error_for(b"").contains("evidence.json:"));
         assert!(error_for(b"{\"schema\": \"\xff\"}").contains("UTF-8"));
         let mut deep = b"{\"schema\":".to_vec();
         deep.extend(std::iter::repeat_n(b'[', 200_000));
-        assert!(error_for(&deep).contains("recursion"), "{}", error_for(&deep));
+        assert!(
+            error_for(&deep).contains("recursion"),
+            "{}",
+            error_for(&deep)
+        );
     }
 
     #[test]

@@ -82,7 +82,12 @@ impl Context {
     /// The embedded editions and those that flags or settings add.
     fn catalog(&self) -> Result<Catalog, ManifestError> {
         let mut catalog = Catalog::embedded()?;
-        if let Some(dir) = self.global.requirements.as_ref().or(self.config.requirements.as_ref()) {
+        if let Some(dir) = self
+            .global
+            .requirements
+            .as_ref()
+            .or(self.config.requirements.as_ref())
+        {
             catalog.add_dir(dir)?;
         }
         Ok(catalog)
@@ -103,7 +108,10 @@ impl Context {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "remarks and errors belong on stderr; data goes to stdout")]
+#[expect(
+    clippy::print_stderr,
+    reason = "remarks and errors belong on stderr; data goes to stdout"
+)]
 fn remark(text: &str) {
     eprintln!("{text}");
 }
@@ -117,16 +125,29 @@ pub fn main() -> ExitCode {
 fn run(arguments: &[OsString]) -> Exit {
     // The language is needed before the arguments are parsed: the help is in it.
     let config = Config::load();
-    let configured = config.as_ref().ok().and_then(|c| c.language().ok().flatten());
-    let lang = lang_flag(arguments).or(configured).unwrap_or_else(Lang::detect);
+    let configured = config
+        .as_ref()
+        .ok()
+        .and_then(|c| c.language().ok().flatten());
+    let lang = lang_flag(arguments)
+        .or(configured)
+        .unwrap_or_else(Lang::detect);
     let texts = Texts::new(lang);
 
     let matches = match args::command(&texts).try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(e) => {
             // Help and version are answers, not mistakes: they go to stdout and end with 0.
-            let exit = if e.use_stderr() { Exit::USAGE } else { Exit::DONE };
-            return if e.print().is_ok() { exit } else { Exit::INTERNAL };
+            let exit = if e.use_stderr() {
+                Exit::USAGE
+            } else {
+                Exit::DONE
+            };
+            return if e.print().is_ok() {
+                exit
+            } else {
+                Exit::INTERNAL
+            };
         }
     };
     let done = Cli::from_arg_matches(&matches)
@@ -134,7 +155,12 @@ fn run(arguments: &[OsString]) -> Exit {
         .and_then(|cli| {
             let config = config?;
             config.language()?;
-            let context = Context { texts, lang, global: cli.global, config };
+            let context = Context {
+                texts,
+                lang,
+                global: cli.global,
+                config,
+            };
             dispatch(cli.command, &context)
         });
     done.unwrap_or_else(|e| {
@@ -145,7 +171,13 @@ fn run(arguments: &[OsString]) -> Exit {
 
 fn dispatch(command: Option<Command>, context: &Context) -> Result<Exit, CliError> {
     match command {
-        None => check::check(context, args::CheckArgs { open: true, ..args::CheckArgs::default() }),
+        None => check::check(
+            context,
+            args::CheckArgs {
+                open: true,
+                ..args::CheckArgs::default()
+            },
+        ),
         Some(Command::Check(args)) => check::check(context, args),
         Some(Command::Collect(args)) => check::collect(context, &args),
         Some(Command::Judge(args)) => check::judge_file(context, &args),
@@ -154,12 +186,19 @@ fn dispatch(command: Option<Command>, context: &Context) -> Result<Exit, CliErro
         Some(Command::Reflect(args)) => reflect::reflect(context, &args),
         Some(Command::Completions(args)) => {
             let mut out = Vec::new();
-            clap_complete::generate(args.shell, &mut args::command(&context.texts), "meetready", &mut out);
+            clap_complete::generate(
+                args.shell,
+                &mut args::command(&context.texts),
+                "meetready",
+                &mut out,
+            );
             print(&String::from_utf8_lossy(&out))
         }
         Some(Command::Man) => {
             let mut out = Vec::new();
-            clap_mangen::Man::new(args::command(&context.texts)).render(&mut out).map_err(CliError::Stdout)?;
+            clap_mangen::Man::new(args::command(&context.texts))
+                .render(&mut out)
+                .map_err(CliError::Stdout)?;
             print(&String::from_utf8_lossy(&out))
         }
     }
@@ -193,5 +232,7 @@ fn width() -> usize {
     if !std::io::stdout().is_terminal() {
         return page;
     }
-    console::Term::stdout().size_checked().map_or(page, |(_, columns)| usize::from(columns).clamp(40, 160))
+    console::Term::stdout()
+        .size_checked()
+        .map_or(page, |(_, columns)| usize::from(columns).clamp(40, 160))
 }

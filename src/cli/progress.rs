@@ -13,8 +13,14 @@ pub struct Progress {
 impl Progress {
     /// A line for a run of `steps` steps.
     pub fn new(steps: u64, quiet: bool) -> Self {
-        let shown = !quiet && std::io::stderr().is_terminal() && std::env::var_os("CI").is_none_or(|v| v.is_empty());
-        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let shown = !quiet
+            && std::io::stderr().is_terminal()
+            && std::env::var_os("CI").is_none_or(|v| v.is_empty());
+        let target = if shown {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         let bar = ProgressBar::with_draw_target(Some(steps), target);
         // ASCII only: older consoles measure other bars wrongly beside Japanese text.
         let template = "[{bar:24}] {pos}/{len} {wide_msg}";

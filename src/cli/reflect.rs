@@ -8,8 +8,16 @@ use crate::reflector::{Config, Reflector};
 
 /// Starts, prints the join URL, and runs until Ctrl+C or the service manager stops it.
 pub fn reflect(context: &Context, args: &ReflectArgs) -> Result<Exit, CliError> {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).with_target(false).init();
-    let role = if args.lan { ReflectorRole::Lan } else { ReflectorRole::Outside };
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_target(false)
+        .init();
+    let role = if args.lan {
+        ReflectorRole::Lan
+    } else {
+        ReflectorRole::Outside
+    };
     let mut config = match args.listen {
         Some(address) => Config::on(role, address),
         None => Config::new(role),
@@ -21,8 +29,14 @@ pub fn reflect(context: &Context, args: &ReflectArgs) -> Result<Exit, CliError> 
         .build()
         .map_err(|e| CliError::Start(e.to_string()))?;
     runtime.block_on(async {
-        let reflector = Reflector::start(config).await.map_err(|e| CliError::Reflect(e.to_string()))?;
-        let place = if args.lan { "cli-reflect-lan" } else { "cli-reflect-outside" };
+        let reflector = Reflector::start(config)
+            .await
+            .map_err(|e| CliError::Reflect(e.to_string()))?;
+        let place = if args.lan {
+            "cli-reflect-lan"
+        } else {
+            "cli-reflect-outside"
+        };
         for key in ["cli-reflect-ready", place, "cli-reflect-stop"] {
             context.remark(&context.texts.get(key));
         }

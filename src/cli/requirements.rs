@@ -11,7 +11,11 @@ use crate::report::{self, RenderOptions};
 
 /// Carries out one of them.
 pub fn requirements(context: &Context, action: RequirementsAction) -> Result<Exit, CliError> {
-    let options = RenderOptions { lang: context.lang, width: super::width(), colour: false };
+    let options = RenderOptions {
+        lang: context.lang,
+        width: super::width(),
+        colour: false,
+    };
     match action {
         RequirementsAction::List { format } => {
             let catalog = context.catalog()?;
@@ -21,7 +25,11 @@ pub fn requirements(context: &Context, action: RequirementsAction) -> Result<Exi
                 ListFormat::Text => print(&report::render_editions(&editions, &options)),
             }
         }
-        RequirementsAction::Show { edition, targets, format } => {
+        RequirementsAction::Show {
+            edition,
+            targets,
+            format,
+        } => {
             let catalog = context.catalog()?;
             let edition = edition.or_else(|| context.config.edition.clone());
             let (edition, targets) = if targets.is_empty() {
@@ -37,7 +45,11 @@ pub fn requirements(context: &Context, action: RequirementsAction) -> Result<Exi
             match format {
                 ListFormat::Json => {
                     let shown = |id| targets.is_empty() || targets.iter().any(|t| t.product == id);
-                    let products: Vec<_> = edition.products.values().filter(|p| shown(p.product.clone())).collect();
+                    let products: Vec<_> = edition
+                        .products
+                        .values()
+                        .filter(|p| shown(p.product.clone()))
+                        .collect();
                     json(&serde_json::json!({
                         "edition": edition.info,
                         "sha256": edition.sha256,
@@ -83,7 +95,10 @@ pub fn requirements(context: &Context, action: RequirementsAction) -> Result<Exi
             };
             match schemas.iter().find(|(known, _)| *known == name) {
                 Some((_, schema)) => json(schema),
-                None => Err(CliError::Schema { name: name.chars().take(80).collect(), known: names.join(", ") }),
+                None => Err(CliError::Schema {
+                    name: name.chars().take(80).collect(),
+                    known: names.join(", "),
+                }),
             }
         }
     }
@@ -122,7 +137,11 @@ impl<'a> Listed<'a> {
                 })
                 .collect(),
         });
-        Self { edition: &edition.info, sha256: &edition.sha256, products: products.collect() }
+        Self {
+            edition: &edition.info,
+            sha256: &edition.sha256,
+            products: products.collect(),
+        }
     }
 }
 

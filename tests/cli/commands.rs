@@ -3,20 +3,47 @@
 use super::{arg, code, command, json, meetready, stderr, stdout};
 
 const ALL_2025: &[&str] = &[
-    "--for", "meetings", "--for", "rooms:3-screens", "--for", "rooms-controller:windows", "--for", "phone", "--for",
-    "contact-center", "--for", "webinars:panelist", "--edition", "2025-05",
+    "--for",
+    "meetings",
+    "--for",
+    "rooms:3-screens",
+    "--for",
+    "rooms-controller:windows",
+    "--for",
+    "phone",
+    "--for",
+    "contact-center",
+    "--for",
+    "webinars:panelist",
+    "--edition",
+    "2025-05",
 ];
 
 #[test]
 fn help_and_version_in_both_languages() {
     let english = meetready(&["--help", "--lang", "en"]);
     assert_eq!(code(&english), 0);
-    assert!(stdout(&english).contains("sends nothing"), "{}", stdout(&english));
+    assert!(
+        stdout(&english).contains("sends nothing"),
+        "{}",
+        stdout(&english)
+    );
     let japanese = meetready(&["--lang=ja", "check", "--help"]);
-    assert!(stdout(&japanese).contains("必要帯域"), "{}", stdout(&japanese));
+    assert!(
+        stdout(&japanese).contains("必要帯域"),
+        "{}",
+        stdout(&japanese)
+    );
     assert!(stdout(&meetready(&["--version"])).starts_with("meetready "));
     // A key in place of a text would show its dashes.
-    for path in [vec!["check"], vec!["requirements", "show"], vec!["reflect"], vec!["plan"], vec!["judge"], vec!["collect"]] {
+    for path in [
+        vec!["check"],
+        vec!["requirements", "show"],
+        vec!["reflect"],
+        vec!["plan"],
+        vec!["judge"],
+        vec!["collect"],
+    ] {
         for lang in ["en", "ja"] {
             let mut arguments = path.clone();
             arguments.extend(["--help", "--lang", lang]);
@@ -42,15 +69,36 @@ fn completions_and_manual_page() {
 fn check_without_network_in_every_format_and_language() {
     for lang in ["en", "ja"] {
         for format in ["text", "ticket", "oneline", "json"] {
-            let output = meetready(&["check", "--no-network", "--format", format, "--lang", lang, "--edition", "2025-05"]);
-            assert!([0, 3, 4, 5].contains(&code(&output)), "{format} {lang}: {} {}", code(&output), stderr(&output));
+            let output = meetready(&[
+                "check",
+                "--no-network",
+                "--format",
+                format,
+                "--lang",
+                lang,
+                "--edition",
+                "2025-05",
+            ]);
+            assert!(
+                [0, 3, 4, 5].contains(&code(&output)),
+                "{format} {lang}: {} {}",
+                code(&output),
+                stderr(&output)
+            );
             let text = stdout(&output);
-            assert_eq!(stderr(&output), "", "{format} {lang}: nothing but data without a terminal");
+            assert_eq!(
+                stderr(&output),
+                "",
+                "{format} {lang}: nothing but data without a terminal"
+            );
             match format {
                 "ticket" => assert!(text.lines().count() <= 60, "{} lines", text.lines().count()),
                 "oneline" => {
                     assert_eq!(text.lines().count(), 1, "{text}");
-                    assert!(text.len() < 2_000 && text.contains(&format!("exit={}", code(&output))), "{text}");
+                    assert!(
+                        text.len() < 2_000 && text.contains(&format!("exit={}", code(&output))),
+                        "{text}"
+                    );
                 }
                 "json" => assert_eq!(json(&output)["schema"], "meetready/report/1"),
                 _ => assert!(text.contains("2025-05"), "{text}"),
@@ -76,9 +124,17 @@ fn the_exit_code_is_the_verdict() {
 fn collect_then_judge_gives_what_check_gives() {
     let dir = tempfile::tempdir().unwrap();
     let report = dir.path().join("report.json");
-    let checked = meetready(&["check", "--no-network", "--format", "json", "--output", arg(&report)]);
+    let checked = meetready(&[
+        "check",
+        "--no-network",
+        "--format",
+        "json",
+        "--output",
+        arg(&report),
+    ]);
     assert_eq!(stdout(&checked), "");
-    let saved: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&report).unwrap()).unwrap();
+    let saved: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&report).unwrap()).unwrap();
     // The same evidence, judged from the report, and from an evidence file cut out of it.
     let evidence = dir.path().join("evidence.json");
     std::fs::write(&evidence, saved["evidence"].to_string()).unwrap();
@@ -92,7 +148,14 @@ fn collect_then_judge_gives_what_check_gives() {
     let output = meetready(&["collect", "--no-network", "--output", arg(&collected)]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     for edition in ["2021-10", "2025-05"] {
-        let judged = json(&meetready(&["judge", arg(&collected), "--edition", edition, "--format", "json"]));
+        let judged = json(&meetready(&[
+            "judge",
+            arg(&collected),
+            "--edition",
+            edition,
+            "--format",
+            "json",
+        ]));
         assert_eq!(judged["manifest"]["edition"], edition);
         assert!(judged["results"].as_array().unwrap().len() > 8);
     }
@@ -105,7 +168,11 @@ fn the_whole_job_against_its_own_reflector() {
     let output = meetready(&arguments);
     let report = json(&output);
     let network = &report["evidence"]["network"];
-    assert_eq!(network["reflectors"][0]["failure"], serde_json::Value::Null, "{network:#}");
+    assert_eq!(
+        network["reflectors"][0]["failure"],
+        serde_json::Value::Null,
+        "{network:#}"
+    );
     // Every port that the reflector could hold was proved by echo.
     let readings = network["ports"].as_array().unwrap();
     assert!(!readings.is_empty());
@@ -120,15 +187,27 @@ fn the_whole_job_against_its_own_reflector() {
         assert!(open > 0, "{transport}: {network:#}");
     }
     for direction in ["up", "down"] {
-        let reading = network["capacity"].as_array().unwrap().iter().find(|c| c["direction"] == direction);
+        let reading = network["capacity"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|c| c["direction"] == direction);
         let reading = reading.unwrap_or_else(|| panic!("no capacity {direction}: {network:#}"));
-        assert!(reading["at_least"].as_u64().unwrap_or(0) > 1_000_000, "{reading:#}");
+        assert!(
+            reading["at_least"].as_u64().unwrap_or(0) > 1_000_000,
+            "{reading:#}"
+        );
     }
     // Loopback proves the agent, not the network: nothing about the network passes or fails by it.
     for result in report["results"].as_array().unwrap() {
-        if ["port", "bandwidth", "quality"].contains(&result["kind"].as_str().unwrap()) && result["level"] != "informative" {
+        if ["port", "bandwidth", "quality"].contains(&result["kind"].as_str().unwrap())
+            && result["level"] != "informative"
+        {
             let allowed = ["inconclusive", "not_applicable"];
-            assert!(allowed.contains(&result["verdict"].as_str().unwrap()), "{result:#}");
+            assert!(
+                allowed.contains(&result["verdict"].as_str().unwrap()),
+                "{result:#}"
+            );
         }
     }
     assert!(!report["scenarios"].as_array().unwrap().is_empty());
@@ -147,11 +226,20 @@ fn plan_lists_everything_and_sums_it() {
         assert_eq!(plan[field].as_u64().unwrap(), sum, "{field}");
     }
     let text = plan.to_string();
-    for named in ["zoom.us", "20000-64000", "\"udp\"", "\"capacity\"", "\"quality\""] {
+    for named in [
+        "zoom.us",
+        "20000-64000",
+        "\"udp\"",
+        "\"capacity\"",
+        "\"quality\"",
+    ] {
         assert!(text.contains(named), "{named} is not in {plan:#}");
     }
     let nothing = json(&meetready(&["plan", "--no-network", "--format", "json"]));
-    assert_eq!((nothing["packets"].as_u64(), nothing["bytes"].as_u64()), (Some(0), Some(0)));
+    assert_eq!(
+        (nothing["packets"].as_u64(), nothing["bytes"].as_u64()),
+        (Some(0), Some(0))
+    );
     for lang in ["en", "ja"] {
         let text = stdout(&meetready(&["plan", "--lang", lang]));
         assert!(text.contains("zoom.us") && text.contains("443"), "{text}");
@@ -162,20 +250,48 @@ fn plan_lists_everything_and_sums_it() {
 fn requirements_in_text_and_json() {
     let list = json(&meetready(&["requirements", "list", "--format", "json"]));
     let text = list.to_string();
-    for named in ["2021-10", "2025-05", "rooms", "2-screens", "group-1080p", "contact-center"] {
+    for named in [
+        "2021-10",
+        "2025-05",
+        "rooms",
+        "2-screens",
+        "group-1080p",
+        "contact-center",
+    ] {
         assert!(text.contains(named), "{named}: {list:#}");
     }
     assert!(stdout(&meetready(&["requirements", "list"])).contains("2025-05"));
-    let show = meetready(&["requirements", "show", "2021-10", "--for", "meetings", "--lang", "ja"]);
+    let show = meetready(&[
+        "requirements",
+        "show",
+        "2021-10",
+        "--for",
+        "meetings",
+        "--lang",
+        "ja",
+    ]);
     assert_eq!(code(&show), 0, "{}", stderr(&show));
     assert!(stdout(&show).contains("8801"), "{}", stdout(&show));
-    json(&meetready(&["requirements", "show", "2025-05", "--format", "json"]));
+    json(&meetready(&[
+        "requirements",
+        "show",
+        "2025-05",
+        "--format",
+        "json",
+    ]));
     let diff = meetready(&["requirements", "diff", "2021-10", "2025-05", "--lang", "en"]);
     assert_eq!(code(&diff), 0, "{}", stderr(&diff));
     for named in ["5590-5600", "8888", "Windows"] {
         assert!(stdout(&diff).contains(named), "{named}: {}", stdout(&diff));
     }
-    json(&meetready(&["requirements", "diff", "2021-10", "2025-05", "--format", "json"]));
+    json(&meetready(&[
+        "requirements",
+        "diff",
+        "2021-10",
+        "2025-05",
+        "--format",
+        "json",
+    ]));
     let names = stdout(&meetready(&["requirements", "schema"]));
     for name in names.split_whitespace() {
         let schema = json(&meetready(&["requirements", "schema", name]));
@@ -210,14 +326,31 @@ fn an_edition_from_disk_is_used() {
     std::fs::create_dir_all(&to).unwrap();
     for name in ["edition.json", "meetings.json"] {
         let text = std::fs::read_to_string(from.join(name)).unwrap();
-        let text = text.replace("\"edition\": \"2025-05\"", "\"edition\": \"2030-01\"").replace("\"at_least\": 4096", "\"at_least\": 4194304");
+        let text = text
+            .replace("\"edition\": \"2025-05\"", "\"edition\": \"2030-01\"")
+            .replace("\"at_least\": 4096", "\"at_least\": 4194304");
         std::fs::write(to.join(name), text).unwrap();
     }
     let report = json(&meetready(&[
-        "check", "--no-network", "--requirements", arg(dir.path()), "--edition", "2030-01", "--format", "json",
+        "check",
+        "--no-network",
+        "--requirements",
+        arg(dir.path()),
+        "--edition",
+        "2030-01",
+        "--format",
+        "json",
     ]));
-    let memory = report["results"].as_array().unwrap().iter().find(|r| r["kind"] == "memory" && r["level"] == "required");
-    assert_eq!(memory.unwrap()["verdict"], "fail", "4 TiB of memory are asked for: {report:#}");
+    let memory = report["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|r| r["kind"] == "memory" && r["level"] == "required");
+    assert_eq!(
+        memory.unwrap()["verdict"],
+        "fail",
+        "4 TiB of memory are asked for: {report:#}"
+    );
 }
 
 #[test]
@@ -230,9 +363,16 @@ fn settings_come_from_the_environment_and_flags_win() {
     let report = json(&set);
     assert_eq!(report["manifest"]["edition"], "2021-10");
     assert_eq!(report["products"][0]["variant"], "2-screens");
-    let flag = command(&["check", "--no-network", "--format", "json", "--edition", "2025-05"])
-        .env("MEETREADY_EDITION", "2021-10")
-        .output()
-        .unwrap();
+    let flag = command(&[
+        "check",
+        "--no-network",
+        "--format",
+        "json",
+        "--edition",
+        "2025-05",
+    ])
+    .env("MEETREADY_EDITION", "2021-10")
+    .output()
+    .unwrap();
     assert_eq!(json(&flag)["manifest"]["edition"], "2025-05");
 }

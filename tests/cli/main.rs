@@ -15,12 +15,25 @@ fn meetready(arguments: &[&str]) -> Output {
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_meetready"));
     command.args(arguments).stdin(Stdio::null());
-    for name in ["MEETREADY_LANG", "MEETREADY_EDITION", "MEETREADY_FOR", "MEETREADY_REFLECTOR", "MEETREADY_REQUIREMENTS"] {
+    for name in [
+        "MEETREADY_LANG",
+        "MEETREADY_EDITION",
+        "MEETREADY_FOR",
+        "MEETREADY_REFLECTOR",
+        "MEETREADY_REQUIREMENTS",
+    ] {
         command.env_remove(name);
     }
     let nowhere = std::env::temp_dir().join("meetready-no-settings");
-    command.env("XDG_CONFIG_HOME", &nowhere).env("APPDATA", &nowhere).env("ProgramData", &nowhere);
-    command.env("HOME", &nowhere).env("LANG", "C.UTF-8").env_remove("LC_ALL").env_remove("LC_MESSAGES");
+    command
+        .env("XDG_CONFIG_HOME", &nowhere)
+        .env("APPDATA", &nowhere)
+        .env("ProgramData", &nowhere);
+    command
+        .env("HOME", &nowhere)
+        .env("LANG", "C.UTF-8")
+        .env_remove("LC_ALL")
+        .env_remove("LC_MESSAGES");
     command
 }
 
@@ -29,7 +42,9 @@ fn code(output: &Output) -> i32 {
 }
 
 fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("stdout is UTF-8").replace("\r\n", "\n")
+    String::from_utf8(output.stdout.clone())
+        .expect("stdout is UTF-8")
+        .replace("\r\n", "\n")
 }
 
 fn stderr(output: &Output) -> String {
@@ -38,11 +53,15 @@ fn stderr(output: &Output) -> String {
 
 fn json(output: &Output) -> serde_json::Value {
     let text = stdout(output);
-    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}\nstderr: {}", stderr(output)))
+    serde_json::from_str(&text)
+        .unwrap_or_else(|e| panic!("{e}: {text}\nstderr: {}", stderr(output)))
 }
 
 fn data(path: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests").join("data").join(path)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join("data")
+        .join(path)
 }
 
 /// Path as an argument.

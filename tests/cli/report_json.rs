@@ -3,14 +3,19 @@
 use super::{arg, json, meetready};
 
 fn validator(name: &str) -> jsonschema::Validator {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("requirements/schema/{name}.schema.json"));
-    let schema: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join(format!("requirements/schema/{name}.schema.json"));
+    let schema: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     jsonschema::validator_for(&schema).unwrap()
 }
 
 fn assert_valid(name: &str, instance: &serde_json::Value) {
-    let errors: Vec<String> =
-        validator(name).iter_errors(instance).take(5).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    let errors: Vec<String> = validator(name)
+        .iter_errors(instance)
+        .take(5)
+        .map(|e| format!("{}: {e}", e.instance_path()))
+        .collect();
     assert!(errors.is_empty(), "{name}: {errors:#?}");
 }
 
@@ -18,7 +23,16 @@ fn assert_valid(name: &str, instance: &serde_json::Value) {
 fn reports_plans_and_evidence_fit_their_schemas() {
     for edition in ["2021-10", "2025-05"] {
         let report = json(&meetready(&[
-            "check", "--reflector", "self", "--format", "json", "--edition", edition, "--for", "meetings", "--for",
+            "check",
+            "--reflector",
+            "self",
+            "--format",
+            "json",
+            "--edition",
+            edition,
+            "--for",
+            "meetings",
+            "--for",
             "rooms:2-screens",
         ]));
         assert_valid("report", &report);
@@ -27,8 +41,20 @@ fn reports_plans_and_evidence_fit_their_schemas() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("evidence.json");
     meetready(&["collect", "--no-network", "--output", arg(&file)]);
-    assert_valid("evidence", &serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap());
-    assert_valid("plan", &json(&meetready(&["plan", "--reflector", "self", "--format", "json"])));
+    assert_valid(
+        "evidence",
+        &serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap(),
+    );
+    assert_valid(
+        "plan",
+        &json(&meetready(&[
+            "plan",
+            "--reflector",
+            "self",
+            "--format",
+            "json",
+        ])),
+    );
 }
 
 #[test]

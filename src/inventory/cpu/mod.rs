@@ -1,5 +1,7 @@
 //! The processor.
 
+#[cfg(any(target_os = "windows", test))]
+mod base_clock;
 mod clock;
 #[cfg(all(target_os = "linux", any(target_arch = "x86", target_arch = "x86_64")))]
 mod cpuid;
@@ -8,11 +10,9 @@ mod kinds;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
-mod topology;
-#[cfg(any(target_os = "windows", test))]
-mod base_clock;
 #[cfg(any(target_os = "windows", test))]
 mod parse_windows;
+mod topology;
 #[cfg(target_os = "windows")]
 mod windows;
 

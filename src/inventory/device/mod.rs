@@ -4,10 +4,10 @@ mod alsa;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
-mod usb;
-mod video;
 #[cfg(any(target_os = "windows", test))]
 mod parse_windows;
+mod usb;
+mod video;
 #[cfg(target_os = "windows")]
 mod windows;
 

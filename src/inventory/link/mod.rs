@@ -4,9 +4,9 @@ mod kind;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 mod macos;
-mod routes;
 #[cfg(any(target_os = "windows", test))]
 mod parse_windows;
+mod routes;
 #[cfg(target_os = "windows")]
 mod windows;
 mod wireless;
