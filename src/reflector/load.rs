@@ -46,6 +46,10 @@ pub(crate) fn handle(
                 None => Err(bad_request(&"this flow sends no trains")),
             }
         }
+        LoadRequest::Halt { ssid } => {
+            flow(shared, session, ssid)?.halt();
+            Ok(LoadReply::Halted)
+        }
         LoadRequest::Report { ssid } => match flow(shared, session, ssid)?.report() {
             Some(report) => Ok(LoadReply::Train(report)),
             None => Err(bad_request(&"this flow has no train")),

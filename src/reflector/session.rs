@@ -50,6 +50,8 @@ pub trait Flow: Send + Sync {
     fn heard(&self) -> Option<Heard> {
         None
     }
+    /// Ends the train that it is sending, if any.
+    fn halt(&self) {}
     /// Begins to send a train; none for flows that send none.
     fn send(&self, order: Order<'_>) -> Option<Result<(), Refused>> {
         drop(order);

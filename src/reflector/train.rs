@@ -176,6 +176,7 @@ struct Answered {
 struct Life {
     heard_ms: AtomicU64,
     stopped: AtomicBool,
+    halted: AtomicBool,
     train: Mutex<Option<TrainReport>>,
 }
 
@@ -185,7 +186,9 @@ impl Life {
     }
     fn goes_on(&self) -> bool {
         let silent = now_ms().saturating_sub(self.heard_ms.load(Ordering::Acquire));
-        silent <= SILENT_MS && !self.stopped.load(Ordering::Acquire)
+        silent <= SILENT_MS
+            && !self.stopped.load(Ordering::Acquire)
+            && !self.halted.load(Ordering::Acquire)
     }
 }
 
@@ -243,6 +246,10 @@ impl Flow for Source {
         self.life.stopped.store(true, Ordering::Release);
     }
 
+    fn halt(&self) {
+        self.life.halted.store(true, Ordering::Release);
+    }
+
     fn report(&self) -> Option<TrainReport> {
         lock(&self.life.train).clone()
     }
@@ -277,6 +284,7 @@ impl Source {
         if !order.session.load.take(&order.plan) {
             return Err(Refused::Budget);
         }
+        self.life.halted.store(false, Ordering::Release);
         let life = self.life.clone();
         let (plan, ssid) = (order.plan, order.ssid);
         std::thread::Builder::new()

@@ -224,6 +224,11 @@ pub enum LoadRequest {
         /// What the latest answer said: shows that the agent receives what is sent to it there.
         proof: PathProof,
     },
+    /// Ends the train that is under way in a flow of kind `source`; the flow stays.
+    Halt {
+        /// The flow's SSID.
+        ssid: u16,
+    },
     /// Asks how a train fared.
     Report {
         /// Its flow's SSID.
@@ -252,6 +257,8 @@ pub enum LoadReply {
     },
     /// The train begins.
     Begun,
+    /// The train ends.
+    Halted,
     /// All places for trains are taken: ask again later.
     Wait {
         /// When, milliseconds from now.

@@ -9,7 +9,7 @@ use crate::probe::reflector::Session;
 use crate::wire::bracket::Seen;
 use crate::wire::control::{LoadReply, LoadRequest, TrainReport};
 use crate::wire::stamp::AUTH_LEN;
-use crate::wire::train::{Digest, SentStretch, TrainPlan};
+use crate::wire::train::{Arrival, Digest, SentStretch, TrainPlan};
 
 /// How often this side shows that it lives while the reflector sends.
 const BEAT: Duration = Duration::from_millis(100);
@@ -18,7 +18,9 @@ const QUIET: Duration = Duration::from_millis(350);
 /// How long the first packet may take before the train counts as lost.
 const NOT_BEGUN: Duration = Duration::from_millis(1_500);
 /// How long a train may be under way behind its last packet.
-const LONGEST_QUEUE: Duration = Duration::from_secs(5);
+const LONGEST_QUEUE: Duration = Duration::from_secs(8);
+/// A queue that holds packets for longer than this, nanoseconds, is full enough to tell.
+const DEEP_QUEUE_NS: u64 = 300_000_000;
 /// How often the reflector is asked whether its train has left: longer than any train is.
 const REPORTS: u32 = 100;
 /// How often a busy reflector is asked again, and how long it may let us wait each time.
@@ -43,10 +45,11 @@ pub(super) async fn send(session: &Session, lane: &Lane, plan: TrainPlan) -> Res
     };
     let work = async {
         begin(session, lane, &plan).await?;
-        let idle_since = arrive(lane, planned, plan.span()).await;
+        let idle_since = arrive(session, lane, planned, plan.span()).await;
         let (sent, late_p99) = departed(session, lane.ssid()).await?;
         let arrivals = lane.heard().train.clone();
-        let digest = Digest::of(&plan, &arrivals).map_err(refused)?;
+        let mut digest = Digest::of(&plan, &arrivals).map_err(refused)?;
+        digest.cut(sent.iter().map(|s| u64::from(s.packets)).sum());
         Ok((sent, late_p99, digest, idle_since))
     };
     let (sent, late_p99, digest, idle_since) = tokio::select! {
@@ -86,14 +89,22 @@ async fn begin(session: &Session, lane: &Lane, plan: &TrainPlan) -> Result<(), F
     ))
 }
 
-/// Waits until the train is whole or nothing more comes; when the last packet came.
-async fn arrive(lane: &Lane, planned: usize, span: Duration) -> Instant {
+/// Waits until the train is whole or nothing more comes; when the last packet came. Has it ended early where a deep queue
+/// fills: more of it would tell nothing, and take seconds to drain.
+async fn arrive(session: &Session, lane: &Lane, planned: usize, span: Duration) -> Instant {
     let begun = Instant::now();
+    let mut halted = false;
     loop {
         tokio::time::sleep(Duration::from_millis(20)).await;
         let heard = lane.heard();
         let (count, last) = (heard.train.len(), heard.last);
+        let deep = queue_ns(&heard.train) > DEEP_QUEUE_NS;
         drop(heard);
+        if deep && !halted && begun.elapsed() < span {
+            halted = true;
+            // Where the call fails, the train ends by itself.
+            let _ = session.load(&LoadRequest::Halt { ssid: lane.ssid() }).await;
+        }
         let over = match last {
             None => begun.elapsed() > NOT_BEGUN,
             Some(at) => at.elapsed() > QUIET && begun.elapsed() > span,
@@ -102,6 +113,15 @@ async fn arrive(lane: &Lane, planned: usize, span: Duration) -> Instant {
             return last.unwrap_or(begun);
         }
     }
+}
+
+/// How much longer the latest packet travelled than the fastest.
+fn queue_ns(train: &[Arrival]) -> u64 {
+    let transit = |a: &Arrival| a.received_ns.wrapping_sub(a.sent_ns).cast_signed();
+    let least = train.iter().map(transit).min();
+    let latest = train.last().map(transit);
+    let grown = latest.zip(least).map_or(0, |(l, m)| l.saturating_sub(m));
+    u64::try_from(grown).unwrap_or(0)
 }
 
 /// What left, by the reflector's account.
