@@ -95,10 +95,11 @@ mod tests {
         let mut text = format!("[HKLM\\{UNINSTALL}]\n");
         for (place, name, version) in entries {
             let (hive, key) = place.split_once(':').expect("hive and key");
-            text += &format!(
+            let entry = format!(
                 "[{hive}\\{UNINSTALL}\\{key}]\nDisplayName={name}\nDisplayVersion={version}\n\
                  Publisher=Zoom Communications, Inc.\n"
             );
+            text.push_str(&entry);
         }
         apps(&Recorded::new(&text))
             .value()

@@ -233,7 +233,11 @@ mod tests {
         edid[22] = 32;
         let sum = edid.iter().fold(0_u8, |s, b| s.wrapping_add(*b));
         edid[127] = 0_u8.wrapping_sub(sum);
-        let hex: String = edid.iter().map(|b| format!("{b:02x}")).collect();
+        let digit = |n: u8| char::from_digit(u32::from(n), 16).expect("a digit");
+        let hex: String = edid
+            .iter()
+            .flat_map(|b| [digit(b >> 4), digit(b & 15)])
+            .collect();
         Recorded::new(&format!(
             "[HKLM\\SYSTEM\\CurrentControlSet\\Enum\\DISPLAY\\DEL40F4\\5&1a2b3c4d&0&UID4353\\Device Parameters]\n\
              EDID=:{hex}"

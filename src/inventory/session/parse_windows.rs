@@ -203,12 +203,12 @@ mod tests {
             horizon_client: None,
         }
     }
-    fn hypervisor(signature: &str, root: Option<bool>) -> Option<HypervisorRow> {
-        Some(HypervisorRow {
+    fn hypervisor(signature: &str, root: Option<bool>) -> HypervisorRow {
+        HypervisorRow {
             present: true,
             signature: Some(signature.to_owned()),
             root_partition: root,
-        })
+        }
     }
     fn firmware(maker: &str, product: &str) -> String {
         format!("[HKLM\\{BIOS}]\nSystemManufacturer={maker}\nSystemProductName={product}\n")
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn a_host_with_virtualization_based_security_is_no_virtual_machine() {
         let mut host = rows();
-        host.hypervisor = hypervisor("Microsoft Hv", Some(true));
+        host.hypervisor = Some(hypervisor("Microsoft Hv", Some(true)));
         let surface = firmware("Microsoft Corporation", "Surface Laptop 5");
         assert_eq!(
             read(&host, &surface),
@@ -290,7 +290,7 @@ mod tests {
             ),
         ] {
             let mut guest = rows();
-            guest.hypervisor = hypervisor(signature, root);
+            guest.hypervisor = Some(hypervisor(signature, root));
             assert_eq!(
                 read(&guest, &firmware(maker, product)),
                 answer(true, name, false, "none"),
@@ -298,7 +298,7 @@ mod tests {
             );
         }
         let mut unheard = rows();
-        unheard.hypervisor = hypervisor("NewNewNewNew", None);
+        unheard.hypervisor = Some(hypervisor("NewNewNewNew", None));
         assert_eq!(
             read(&unheard, &firmware("Maker", "Machine")).1,
             "?".to_owned()
@@ -350,7 +350,7 @@ mod tests {
     fn a_virtual_machine_is_no_virtual_desktop_until_shown_elsewhere() {
         let machine = firmware("Microsoft Corporation", "Virtual Machine");
         let mut guest = rows();
-        guest.hypervisor = hypervisor("Microsoft Hv", Some(false));
+        guest.hypervisor = Some(hypervisor("Microsoft Hv", Some(false)));
         assert_eq!(read(&guest, &machine).3, "none");
         guest.remote_metric = true;
         assert_eq!(read(&guest, &machine).3, "rdp");
