@@ -58,6 +58,10 @@ pub(super) fn from_khz(khz: u64) -> Option<Megahertz> {
 /// Whether CPUID leaf 16h states the vendor's base clock for a processor of this name. It does for Intel's desktop
 /// parts; on mobile parts it states another figure for most. Of those, only the names without `@` (12th generation and
 /// later) ever need it.
+#[cfg(any(
+    test,
+    all(target_os = "linux", any(target_arch = "x86", target_arch = "x86_64"))
+))]
 pub(super) fn leaf_16h_is_base(brand: &str) -> bool {
     const DESKTOP: [&str; 9] = ["", "F", "K", "KF", "KS", "T", "TE", "S", "E"];
     let words: Vec<&str> = brand.split_whitespace().collect();

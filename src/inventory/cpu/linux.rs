@@ -121,18 +121,26 @@ fn logical_cores(topology: Option<&Topology>, cpus: &[Processor<'_>]) -> Fact<u3
 }
 
 fn find_kinds(tree: &Tree, cpus: &[Processor<'_>], topology: &Topology) -> Option<Kinds> {
-    kinds(tree, cpus, topology).or_else(|| {
-        #[cfg(all(target_os = "linux", any(target_arch = "x86", target_arch = "x86_64")))]
-        if tree.is_live() {
-            let online: Vec<u32> = topology.core_of.keys().copied().collect();
-            return super::cpuid::kinds(&online).map(|(performance, efficiency)| Kinds {
-                performance,
-                efficiency,
-                source: "CPUID leaf 1Ah on each processor".to_owned(),
-            });
-        }
-        None
+    kinds(tree, cpus, topology).or_else(|| kinds_by_cpuid(tree, topology))
+}
+
+#[cfg(all(target_os = "linux", any(target_arch = "x86", target_arch = "x86_64")))]
+fn kinds_by_cpuid(tree: &Tree, topology: &Topology) -> Option<Kinds> {
+    if !tree.is_live() {
+        return None;
+    }
+    let online: Vec<u32> = topology.core_of.keys().copied().collect();
+    let (performance, efficiency) = super::cpuid::kinds(&online)?;
+    Some(Kinds {
+        performance,
+        efficiency,
+        source: "CPUID leaf 1Ah on each processor".to_owned(),
     })
+}
+
+#[cfg(not(all(target_os = "linux", any(target_arch = "x86", target_arch = "x86_64"))))]
+fn kinds_by_cpuid(_: &Tree, _: &Topology) -> Option<Kinds> {
+    None
 }
 
 fn kind_counts(topology: Option<&Topology>, kinds: Option<&Kinds>) -> (Fact<u32>, Fact<u32>) {

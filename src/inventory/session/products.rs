@@ -60,6 +60,10 @@ pub(super) fn hypervisor_by_dmi(
 }
 
 /// The hypervisor behind a CPUID signature (leaf `4000_0000h`).
+#[cfg(any(
+    test,
+    all(target_os = "linux", any(target_arch = "x86", target_arch = "x86_64"))
+))]
 pub(super) fn hypervisor_by_cpuid(signature: &str) -> Option<&'static str> {
     Some(match signature.trim_end_matches('\0') {
         "KVMKVMKVM" | "Linux KVM Hv" => "kvm",
