@@ -5,12 +5,16 @@
 
 mod app;
 mod browser;
+#[cfg(any(target_os = "macos", test))]
+mod bundles;
 mod cpu;
 mod device;
 mod display;
 #[cfg(any(target_os = "windows", test))]
 mod installed_windows;
 mod link;
+#[cfg(any(target_os = "macos", test))]
+mod mac;
 mod memory;
 mod os;
 mod packages;

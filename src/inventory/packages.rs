@@ -94,21 +94,21 @@ fn versions(tree: &Tree, records: &Records, program: &Program) -> Vec<Fact<Versi
     out
 }
 
-fn version_fact(text: Option<String>, source: &str) -> Fact<Version> {
-    match text.as_deref().and_then(Version::leading) {
+fn version_fact(text: Option<&str>, source: &str) -> Fact<Version> {
+    match text.and_then(Version::leading) {
         Some(version) => Fact::known(version, source),
         None => Fact::unknown_because(UnknownCode::Unparsable, source),
     }
 }
 
 /// `Version=` of an `application.ini`, or the first line.
-fn version_in_file(text: &str) -> Option<String> {
+fn version_in_file(text: &str) -> Option<&str> {
     let field = text.lines().find_map(|l| l.trim().strip_prefix("Version="));
     let line = match field {
         Some(version) => version,
         None => text.lines().next()?,
     };
-    Some(line.trim().to_owned())
+    Some(line.trim())
 }
 
 /// The records of the package managers, read once.
@@ -154,7 +154,7 @@ impl Records {
         let stanza = stanza(&self.apk, &format!("P:{package}"))?;
         let version = stanza.lines().find_map(|l| l.strip_prefix("V:"))?;
         Some(version_fact(
-            Some(version.to_owned()),
+            Some(version),
             &format!("/lib/apk/db/installed {package}"),
         ))
     }
@@ -173,11 +173,8 @@ impl Records {
     }
 }
 
-fn without_epoch(version: &str) -> String {
-    match version.split_once(':') {
-        Some((_, rest)) => rest.to_owned(),
-        None => version.to_owned(),
-    }
+fn without_epoch(version: &str) -> &str {
+    version.split_once(':').map_or(version, |(_, rest)| rest)
 }
 
 /// The paragraph that has this line.
@@ -236,8 +233,11 @@ fn flatpak(tree: &Tree, id: &str) -> Vec<Fact<Version>> {
         let found = ["metainfo", "appdata"].into_iter().find_map(|dir| {
             ["metainfo", "appdata"].into_iter().find_map(|kind| {
                 let path = format!("{active}/files/share/{dir}/{id}.{kind}.xml");
-                let version = first_release(&tree.text(&path).ok()?)?;
-                Some(version_fact(Some(version), &format!("/{path}")))
+                let text = tree.text(&path).ok()?;
+                Some(version_fact(
+                    Some(first_release(&text)?),
+                    &format!("/{path}"),
+                ))
             })
         });
         out.push(found.unwrap_or_else(|| {
@@ -247,14 +247,14 @@ fn flatpak(tree: &Tree, id: &str) -> Vec<Fact<Version>> {
     out
 }
 
-/// The version of the first `<release>` element: AppStream lists the newest first.
-fn first_release(xml: &str) -> Option<String> {
+/// The version of the first `<release>` element: `AppStream` lists the newest first.
+fn first_release(xml: &str) -> Option<&str> {
     let (_, rest) = xml.split_once("<release ")?;
     let (tag, _) = rest.split_once('>')?;
     let (_, value) = tag.split_once("version=")?;
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let (version, _) = value.get(1..)?.split_once(quote)?;
-    Some(version.to_owned())
+    Some(version)
 }
 
 fn snap(tree: &Tree, name: &str) -> Option<Fact<Version>> {
@@ -262,7 +262,7 @@ fn snap(tree: &Tree, name: &str) -> Option<Fact<Version>> {
     let text = tree.text(&path).ok()?;
     let version = text.lines().find_map(|l| l.strip_prefix("version:"))?;
     let version = version.trim().trim_matches(['\'', '"']);
-    Some(version_fact(Some(version.to_owned()), &format!("/{path}")))
+    Some(version_fact(Some(version), &format!("/{path}")))
 }
 
 fn last_run(tree: &Tree, program: &Program) -> Option<Fact<Version>> {
@@ -345,7 +345,7 @@ Version: 2:128.5.0esr-1~deb12u1";
     #[test]
     fn releases() {
         let xml = "<releases><release date=\"2024\" version='131.0.1'/><release version=\"1\"/>";
-        assert_eq!(first_release(xml).as_deref(), Some("131.0.1"));
+        assert_eq!(first_release(xml), Some("131.0.1"));
         assert_eq!(first_release("<release version="), None);
     }
 }

@@ -130,16 +130,11 @@ impl Tree {
 
     /// The content of a regular file.
     pub(super) fn bytes(&self, path: &str) -> Result<Vec<u8>, Unknown> {
-        let named = |e: &io::Error| {
-            let reason = Unknown::from(e);
-            let said = reason.detail.unwrap_or_default();
-            why(reason.code, format!("/{path}: {said}"))
-        };
-        let file = self.open(path).map_err(|e| named(&e))?;
+        let file = self.open(path).map_err(|e| at(path, &e))?;
         let mut out = Vec::new();
         file.take(MAX_FILE + 1)
             .read_to_end(&mut out)
-            .map_err(|e| named(&e))?;
+            .map_err(|e| at(path, &e))?;
         if out.len() as u64 > MAX_FILE {
             return Err(why(
                 UnknownCode::Unparsable,
@@ -183,15 +178,10 @@ impl Tree {
 
     /// The names in a directory, numbers in their order.
     pub(super) fn list(&self, path: &str) -> Result<Vec<String>, Unknown> {
-        let named = |e: &io::Error| {
-            let reason = Unknown::from(e);
-            let said = reason.detail.unwrap_or_default();
-            why(reason.code, format!("/{path}: {said}"))
-        };
-        let place = self.resolve(path).map_err(|e| named(&e))?;
+        let place = self.resolve(path).map_err(|e| at(path, &e))?;
         let mut names: Vec<String> = place
             .read_dir()
-            .map_err(|e| named(&e))?
+            .map_err(|e| at(path, &e))?
             .take(MAX_ENTRIES)
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
             .collect();
@@ -221,6 +211,13 @@ impl Tree {
     }
 }
 
+/// An error with the path that it happened at.
+fn at(path: &str, e: &io::Error) -> Unknown {
+    let reason = Unknown::from(e);
+    let said = reason.detail.unwrap_or_default();
+    why(reason.code, format!("/{path}: {said}"))
+}
+
 fn push_reversed(todo: &mut Vec<OsString>, path: &Path) {
     let from = todo.len();
     for part in path.components() {
@@ -242,7 +239,8 @@ fn natural(name: &str) -> (&str, Option<u64>) {
     (head, number)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::fs;
     use std::os::unix::fs::symlink;

@@ -62,7 +62,7 @@ pub(super) fn processors(text: &str) -> Vec<Processor<'_>> {
     out
 }
 
-/// Who designed an ARM processor: the implementer codes of MIDR_EL1 (Arm Architecture Reference Manual).
+/// Who designed an ARM processor: the implementer codes of `MIDR_EL1` (Arm Architecture Reference Manual).
 pub(super) fn arm_implementer(code: u32) -> Option<&'static str> {
     Some(match code {
         0x41 => "ARM",

@@ -9,7 +9,7 @@ mod cpuinfo;
 mod kinds;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
-mod macos;
+pub(super) mod macos;
 #[cfg(any(target_os = "windows", test))]
 mod parse_windows;
 mod topology;

@@ -66,6 +66,10 @@ pub(super) fn pcms(text: &str) -> Vec<Pcm> {
 
 /// The pins of an HDA codec that are of use, by the firmware's own description (`/proc/asound/card0/codec#0`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent findings, and whether there are any"
+)]
 pub(super) struct Pins {
     /// The text describes pins at all.
     pub(super) told: bool,

@@ -3,7 +3,7 @@
 mod alsa;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
-mod macos;
+pub(super) mod macos;
 #[cfg(any(target_os = "windows", test))]
 mod parse_windows;
 mod usb;

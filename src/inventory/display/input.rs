@@ -2,6 +2,10 @@
 
 /// One input device.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent bits of the kernel's bitmaps"
+)]
 pub(crate) struct Input {
     /// Its name.
     pub(crate) name: String,

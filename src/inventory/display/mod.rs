@@ -4,7 +4,7 @@ pub(super) mod edid;
 pub(super) mod input;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
-mod macos;
+pub(super) mod macos;
 #[cfg(any(target_os = "windows", test))]
 mod parse_windows;
 #[cfg(target_os = "windows")]

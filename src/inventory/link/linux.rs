@@ -11,7 +11,6 @@ use crate::model::units::Mbps;
 
 use super::kind::kind_of;
 use super::routes::{Route, ipv4_addresses, ipv4_routes, ipv6_addresses, ipv6_routes};
-use super::wireless;
 
 const NET: &str = "sys/class/net";
 
@@ -31,15 +30,11 @@ pub(super) fn read(tree: &Tree) -> LinkFacts {
     } else {
         Fact::unknown_because(UnknownCode::NotSupported, format!("{name} is no tunnel"))
     };
-    let radio = match kind.value() {
-        Some(LinkKind::Wifi) => wireless::read(tree, &name),
-        _ => wireless::Radio::none(&name),
-    };
     LinkFacts {
         subnets: subnets(tree, &routes, addresses.as_deref(), &name),
         interface: Fact::known(name.clone(), source),
-        speed: wired_speed(tree, &name).or_else(|| radio.speed),
-        technology: radio.technology,
+        speed: speed(tree, &name),
+        technology: technology(&name, kind.value()),
         kind,
         underlying,
     }
@@ -183,7 +178,18 @@ fn underlying(
     )
 }
 
-fn wired_speed(tree: &Tree, name: &str) -> Fact<Mbps> {
+/// The standard of a radio link is told by the wireless subsystem alone (nl80211), not by any file.
+fn technology(name: &str, kind: Option<&LinkKind>) -> Fact<String> {
+    let detail = match kind {
+        Some(LinkKind::Wifi | LinkKind::Cellular) => {
+            format!("no file of the system tells the standard of {name}")
+        }
+        _ => format!("{name} has no radio"),
+    };
+    Fact::unknown_because(UnknownCode::NotSupported, detail)
+}
+
+fn speed(tree: &Tree, name: &str) -> Fact<Mbps> {
     let path = format!("{NET}/{name}/speed");
     // -1 and 4294967295 stand for unknown.
     match tree.number::<i64>(&path).map(u32::try_from) {

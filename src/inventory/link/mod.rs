@@ -3,13 +3,12 @@
 mod kind;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
-mod macos;
+pub(super) mod macos;
 #[cfg(any(target_os = "windows", test))]
 mod parse_windows;
 mod routes;
 #[cfg(target_os = "windows")]
 mod windows;
-mod wireless;
 
 use crate::model::inventory::LinkFacts;
 

@@ -6,8 +6,7 @@ pub(super) fn module_sum(table: &[u8]) -> Option<(u64, u32)> {
     let mut arrays_of_other_use: Vec<u16> = Vec::new();
     let mut modules: Vec<(u16, u64)> = Vec::new();
     let mut rest = table;
-    loop {
-        let [kind, length, ..] = *rest else { break };
+    while let [kind, length, ..] = *rest {
         // A structure shorter than its own header, or longer than the table, ends what can be trusted.
         let Some(formatted) = rest.get(..usize::from(length)).filter(|f| f.len() >= 4) else {
             break;
@@ -23,10 +22,8 @@ pub(super) fn module_sum(table: &[u8]) -> Option<(u64, u32)> {
                     arrays_of_other_use.push(handle);
                 }
             }
-            17 => {
-                if let Some(size) = module_size(formatted) {
-                    modules.push((word(formatted, 4)?, size?));
-                }
+            17 if is_ram(formatted) => {
+                modules.push((word(formatted, 4)?, module_size(formatted)?));
             }
             _ => {}
         }
@@ -39,16 +36,17 @@ pub(super) fn module_sum(table: &[u8]) -> Option<(u64, u32)> {
     (sum > 0).then_some((sum, u32::try_from(modules.len()).ok()?))
 }
 
-/// Size in KiB of a type 17 structure: none where it is not a module of RAM, `Some(None)` where the size is unknown.
-fn module_size(formatted: &[u8]) -> Option<Option<u64>> {
-    // Offset 12h, memory type: ROM, flash, EEPROM, FEPROM, EPROM and logical non-volatile devices are not RAM.
-    if matches!(
+/// Offset 12h, memory type: ROM, flash, EEPROM, FEPROM, EPROM and logical non-volatile devices are not RAM.
+fn is_ram(formatted: &[u8]) -> bool {
+    !matches!(
         formatted.get(0x12),
         Some(0x08 | 0x09 | 0x0a | 0x0b | 0x0c | 0x1f)
-    ) {
-        return None;
-    }
-    Some(match word(formatted, 0x0c)? {
+    )
+}
+
+/// Size in KiB of a type 17 structure, 0 for an empty slot; none where it is not stated.
+fn module_size(formatted: &[u8]) -> Option<u64> {
+    match word(formatted, 0x0c)? {
         0 => Some(0),
         0xffff => None,
         // The size is in the extended field, in MiB.
@@ -57,7 +55,7 @@ fn module_size(formatted: &[u8]) -> Option<Option<u64>> {
             .map(|(low, high)| ((u64::from(high & 0x7fff) << 16) | u64::from(low)) << 10),
         kib if kib & 0x8000 != 0 => Some(u64::from(kib & 0x7fff)),
         mib => Some(u64::from(mib) << 10),
-    })
+    }
 }
 
 fn word(bytes: &[u8], at: usize) -> Option<u16> {

@@ -2,7 +2,7 @@
 
 mod linux;
 #[cfg(any(target_os = "macos", test))]
-mod macos;
+pub(super) mod macos;
 mod parse;
 #[cfg(any(target_os = "windows", test))]
 mod parse_windows;

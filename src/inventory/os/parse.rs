@@ -70,6 +70,26 @@ pub(super) fn machine_name(cpuinfo: &str) -> Option<(&'static str, &'static str)
     None
 }
 
+/// The true macOS version. Programs that were built for older systems are told 10.16 for 11 and later, and 16 for 26;
+/// the Darwin kernel's major release is never disguised: 20 to 24 are macOS 11 to 15, 25 and later are 26 and later.
+#[cfg(any(target_os = "macos", test))]
+pub(super) fn true_macos_version(stated: &str, darwin: Option<&str>) -> Option<Version> {
+    let version: Version = stated.parse().ok()?;
+    let kernel = darwin.and_then(Version::leading).map(|v| v.major());
+    let major = match kernel {
+        Some(d @ 20..=24) => d - 9,
+        Some(d) if d >= 25 => d + 1,
+        _ => return Some(version),
+    };
+    if version.major() == major {
+        return Some(version);
+    }
+    match (version.major(), stated.split_once('.')) {
+        (16, Some((_, rest))) => format!("{major}.{rest}").parse().ok(),
+        _ => major.to_string().parse().ok(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,6 +113,19 @@ mod tests {
         assert_eq!(v("15-SP5").as_deref(), Some("15.5"));
         assert_eq!(v("rolling"), None);
         assert_eq!(v(""), None);
+    }
+
+    #[test]
+    fn disguised_macos_versions() {
+        let v = |stated, kernel| true_macos_version(stated, kernel).map(String::from);
+        assert_eq!(v("10.15.7", Some("19.6.0")).as_deref(), Some("10.15.7"));
+        assert_eq!(v("10.16", Some("20.6.0")).as_deref(), Some("11"));
+        assert_eq!(v("10.16", Some("23.1.0")).as_deref(), Some("14"));
+        assert_eq!(v("15.1", Some("24.1.0")).as_deref(), Some("15.1"));
+        assert_eq!(v("16.0.1", Some("25.0.0")).as_deref(), Some("26.0.1"));
+        assert_eq!(v("26.1", Some("25.1.0")).as_deref(), Some("26.1"));
+        assert_eq!(v("14.2", None).as_deref(), Some("14.2"));
+        assert_eq!(v("", Some("24.1.0")), None);
     }
 
     #[test]

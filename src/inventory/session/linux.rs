@@ -163,7 +163,7 @@ fn by_cpuid(_: &Tree) -> Option<&'static str> {
 }
 
 /// A Hyper-V partition that may create others is the root (Hypervisor Top Level Functional Specification, leaf
-/// 4000_0003h EBX bit 0).
+/// `4000_0003h` EBX bit 0).
 fn is_hyper_v_root(tree: &Tree) -> bool {
     #[cfg(all(target_os = "linux", any(target_arch = "x86", target_arch = "x86_64")))]
     {

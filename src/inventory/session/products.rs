@@ -1,5 +1,31 @@
 //! Names by which hypervisors, containers and remote desktops betray themselves.
 
+/// How the texts of virtual machines begin, in lower case.
+const GUESTS: [(&str, &str); 22] = [
+    ("vmware", "vmware"),
+    ("innotek", "virtualbox"),
+    ("virtualbox", "virtualbox"),
+    ("parallels", "parallels"),
+    ("xen", "xen"),
+    ("hvm domu", "xen"),
+    ("bhyve", "bhyve"),
+    ("amazon ec2", "amazon-ec2"),
+    ("google compute engine", "google-compute-engine"),
+    ("alibaba cloud", "alibaba-cloud"),
+    ("digitalocean", "digitalocean"),
+    ("hetzner", "hetzner-cloud"),
+    ("openstack", "openstack"),
+    ("ovirt", "ovirt"),
+    ("rhev", "rhev"),
+    ("nutanix", "nutanix-ahv"),
+    ("kubevirt", "kubevirt"),
+    ("standard pc", "qemu"),
+    ("qemu", "qemu"),
+    ("kvm", "kvm"),
+    ("red hat kvm", "kvm"),
+    ("bochs", "bochs"),
+];
+
 /// The hypervisor that SMBIOS system texts name; none on a real machine.
 pub(super) fn hypervisor_by_dmi(
     vendor: &str,
@@ -28,40 +54,15 @@ pub(super) fn hypervisor_by_dmi(
             .starts_with("apple virtualization")
             .then_some("apple-virtualization");
     }
-    const NAMES: [(&str, &str); 22] = [
-        ("vmware", "vmware"),
-        ("innotek", "virtualbox"),
-        ("virtualbox", "virtualbox"),
-        ("parallels", "parallels"),
-        ("xen", "xen"),
-        ("hvm domu", "xen"),
-        ("bhyve", "bhyve"),
-        ("amazon ec2", "amazon-ec2"),
-        ("google compute engine", "google-compute-engine"),
-        ("alibaba cloud", "alibaba-cloud"),
-        ("digitalocean", "digitalocean"),
-        ("hetzner", "hetzner-cloud"),
-        ("openstack", "openstack"),
-        ("ovirt", "ovirt"),
-        ("rhev", "rhev"),
-        ("nutanix", "nutanix-ahv"),
-        ("kubevirt", "kubevirt"),
-        ("standard pc", "qemu"),
-        ("qemu", "qemu"),
-        ("kvm", "kvm"),
-        ("red hat kvm", "kvm"),
-        ("bochs", "bochs"),
-    ];
-    NAMES
+    GUESTS
         .into_iter()
         .find_map(|(text, name)| starts(text).then_some(name))
 }
 
-/// The hypervisor behind a CPUID signature (leaf 4000_0000h).
+/// The hypervisor behind a CPUID signature (leaf `4000_0000h`).
 pub(super) fn hypervisor_by_cpuid(signature: &str) -> Option<&'static str> {
     Some(match signature.trim_end_matches('\0') {
-        "KVMKVMKVM" => "kvm",
-        "Linux KVM Hv" => "kvm",
+        "KVMKVMKVM" | "Linux KVM Hv" => "kvm",
         "TCGTCGTCGTCG" => "qemu",
         "VMwareVMware" => "vmware",
         "VBoxVBoxVBox" => "virtualbox",

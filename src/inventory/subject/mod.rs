@@ -2,7 +2,7 @@
 
 mod linux;
 #[cfg(any(target_os = "macos", test))]
-mod macos;
+pub(super) mod macos;
 #[cfg(target_os = "windows")]
 mod windows;
 

@@ -59,8 +59,8 @@ struct VideoCapability {
 
 /// What one video node can do (`device_caps`: of this node, not of the whole device). Asking starts no capture.
 pub(in crate::inventory) fn video_capabilities(node: &Path) -> std::io::Result<u32> {
-    /// `VIDIOC_QUERYCAP`, `_IOR('V', 0, struct v4l2_capability)`.
-    const QUERYCAP: u32 = 0x8068_5600;
+    /// `VIDIOC_QUERYCAP`.
+    const QUERYCAP: libc::Ioctl = libc::_IOR::<VideoCapability>(b'V' as u32, 0);
     /// `V4L2_CAP_DEVICE_CAPS`: the driver fills in `device_caps`.
     const HAS_DEVICE_CAPS: u32 = 0x8000_0000;
     let file = OpenOptions::new()
@@ -71,7 +71,7 @@ pub(in crate::inventory) fn video_capabilities(node: &Path) -> std::io::Result<u
     // request, and it lives until the call returns.
     let (done, answer) = unsafe {
         let mut answer: VideoCapability = mem::zeroed();
-        let done = libc::ioctl(file.as_raw_fd(), QUERYCAP as _, &raw mut answer);
+        let done = libc::ioctl(file.as_raw_fd(), QUERYCAP, &raw mut answer);
         (done, answer)
     };
     if done < 0 {
@@ -86,15 +86,15 @@ pub(in crate::inventory) fn video_capabilities(node: &Path) -> std::io::Result<u
 
 /// The state of an input device's switches (`EVIOCGSW`), one bit each.
 pub(in crate::inventory) fn switches(node: &Path) -> std::io::Result<u32> {
-    /// `_IOR('E', 0x1b, 4 bytes)`.
-    const EVIOCGSW: u32 = 0x8004_451b;
+    /// `EVIOCGSW` for four bytes.
+    const EVIOCGSW: libc::Ioctl = libc::_IOR::<u32>(b'E' as u32, 0x1b);
     let file = OpenOptions::new()
         .read(true)
         .custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
         .open(node)?;
     let mut state: u32 = 0;
     // SAFETY: the request encodes four bytes, and `state` has four.
-    let done = unsafe { libc::ioctl(file.as_raw_fd(), EVIOCGSW as _, &raw mut state) };
+    let done = unsafe { libc::ioctl(file.as_raw_fd(), EVIOCGSW, &raw mut state) };
     if done < 0 {
         return Err(std::io::Error::last_os_error());
     }
@@ -187,6 +187,13 @@ mod tests {
                 .iter()
                 .any(|(_, ip, prefix)| *ip == IpAddr::from([127, 0, 0, 1]) && *prefix == 8)
         );
+    }
+
+    /// The sizes are part of the request numbers, and those are the kernel's contract.
+    #[test]
+    fn request_numbers() {
+        assert_eq!(libc::_IOR::<VideoCapability>(b'V'.into(), 0), 0x8068_5600);
+        assert_eq!(libc::_IOR::<u32>(b'E'.into(), 0x1b), 0x8004_451b);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::inventory::unknown::why;
 use crate::model::fact::{Unknown, UnknownCode};
 
 /// Longest that one program may take. `system_profiler` needs about a second on a quiet machine.
+#[cfg(target_os = "macos")]
 const PROGRAM_LIMIT: Duration = Duration::from_secs(15);
 /// Most output that is read from one program, and most that is read from one file.
 const MAX_OUTPUT: u64 = 16 << 20;
@@ -26,9 +27,11 @@ pub(in crate::inventory) trait Mac {
 }
 
 /// The running Mac.
+#[cfg(target_os = "macos")]
 #[derive(Debug, Clone, Copy)]
 pub(in crate::inventory) struct ThisMac;
 
+#[cfg(target_os = "macos")]
 impl Mac for ThisMac {
     fn run(&self, program: &str, args: &[&str]) -> Result<String, Unknown> {
         run_limited(program, args, PROGRAM_LIMIT)
@@ -67,6 +70,8 @@ fn run_limited(program: &str, args: &[&str], limit: Duration) -> Result<String, 
     let mut child = Command::new(program)
         .args(args)
         .env("LC_ALL", "C")
+        // The true version, not the one that programs built for older systems are told (10.16, 16).
+        .env("SYSTEM_VERSION_COMPAT", "0")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -106,7 +111,8 @@ fn run_limited(program: &str, args: &[&str], limit: Duration) -> Result<String, 
     Ok(String::from_utf8_lossy(&out).into_owned())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 
