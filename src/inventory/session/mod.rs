@@ -16,6 +16,8 @@ use super::part::reader;
 pub(super) use linux::is_virtual_machine;
 #[cfg(any(target_os = "macos", test))]
 pub(super) use macos::virtual_machine as is_virtual_mac;
+#[cfg(target_os = "windows")]
+pub(super) use windows::is_virtual_machine as windows_is_virtual_machine;
 
 reader!(
     /// Reads it.
