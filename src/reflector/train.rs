@@ -26,8 +26,8 @@ pub const SESSION_BYTES: u64 = 128 * 1024 * 1024;
 const SILENT_MS: u64 = 600;
 /// A train that arrives is over when nothing more came for so long.
 const QUIET_NS: u64 = 350_000_000;
-/// Answers of a flow that can still prove a path; an agent's ten a second make this some seconds.
-const REMEMBERED: usize = 64;
+/// Answers of a flow that can still prove a path; an agent's ten a second outlast a queue of many seconds.
+const REMEMBERED: usize = 256;
 
 /// Records one train that an agent sends.
 #[derive(Debug)]
