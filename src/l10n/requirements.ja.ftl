@@ -256,6 +256,7 @@ cpu-core-3 = Core 3
 cpu-core-5 = Core 5
 cpu-core-7 = Core 7
 cpu-core-9 = Core 9
+cpu-core-ultra-3 = Core Ultra 3
 cpu-core-ultra-5 = Core Ultra 5
 cpu-core-ultra-7 = Core Ultra 7
 cpu-core-ultra-9 = Core Ultra 9

@@ -51,12 +51,15 @@ fn name(product: &ProductDiff) -> String {
     clean_to(&product.name, words::NAME)
 }
 
+/// One of the two lists of a change of ports.
+type RangesOf = fn(&PortsChange) -> &[PortRange];
+
 /// The firewall's part: what to open, and what may be closed.
 fn ports(page: &mut Page<'_>, diff: &EditionDiff) {
     let texts = page.texts;
     page.heading(&texts.get("head-diff-ports"));
     let mut any = false;
-    let lists: [(&str, fn(&PortsChange) -> &[PortRange]); 2] = [
+    let lists: [(&str, RangesOf); 2] = [
         ("diff-ports-added", |c| &c.added),
         ("diff-ports-removed", |c| &c.removed),
     ];

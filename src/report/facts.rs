@@ -98,7 +98,7 @@ impl Rows<'_> {
     }
 }
 
-fn devices(devices: &Vec<Device>, texts: &Texts) -> String {
+fn devices(devices: &[Device], texts: &Texts) -> String {
     if devices.is_empty() {
         return texts.get("none");
     }
@@ -112,7 +112,7 @@ fn devices(devices: &Vec<Device>, texts: &Texts) -> String {
     words::listed(devices.iter().map(one), MOST, texts)
 }
 
-fn displays(displays: &Vec<Display>, texts: &Texts) -> String {
+fn displays(displays: &[Display], texts: &Texts) -> String {
     if displays.is_empty() {
         return texts.get("none");
     }
@@ -126,7 +126,7 @@ fn displays(displays: &Vec<Display>, texts: &Texts) -> String {
     words::listed(displays.iter().map(one), MOST, texts)
 }
 
-fn software(all: &Vec<Software>, texts: &Texts) -> String {
+fn software(all: &[Software], texts: &Texts) -> String {
     if all.is_empty() {
         return texts.get("none");
     }

@@ -24,8 +24,8 @@ pub(super) struct Finding<'a> {
     pub owner: Option<Owner>,
     pub next: Option<NextStep>,
     pub level: Level,
-    /// Where the far end of blocked ports stands.
-    pub scope: Option<Scope>,
+    /// The far end of its ports stands on the room's LAN.
+    pub lan: bool,
     pub results: Vec<&'a CheckResult>,
 }
 
@@ -58,13 +58,13 @@ pub(super) fn matters(result: &CheckResult) -> bool {
 pub(super) fn gather(report: &Report) -> Vec<Finding<'_>> {
     let mut found: Vec<Finding<'_>> = Vec::new();
     for result in report.results.iter().filter(|r| matters(r)) {
-        let scope = scope(report, result);
+        let lan = is_lan(report, result);
         let same = found.iter_mut().find(|f| {
             f.verdict == result.verdict
                 && f.reason == result.reason
                 && f.owner == result.owner
                 && f.next == result.next_step
-                && f.scope == scope
+                && f.lan == lan
         });
         match same {
             Some(finding) => {
@@ -79,7 +79,7 @@ pub(super) fn gather(report: &Report) -> Vec<Finding<'_>> {
                 owner: result.owner,
                 next: result.next_step,
                 level: result.level,
-                scope,
+                lan,
                 results: vec![result],
             }),
         }
@@ -218,31 +218,24 @@ fn merge(mut ranges: Vec<PortRange>) -> Vec<PortRange> {
     out
 }
 
-/// Where the far end of a result's ports stands, as far as its evidence tells.
-fn scope(report: &Report, result: &CheckResult) -> Option<Scope> {
+/// Whether the far end of a result's ports stands on the room's LAN, as far as its evidence tells.
+fn is_lan(report: &Report, result: &CheckResult) -> bool {
     if matches!(
         result.reason,
         Reason::NeedsLanReflector | Reason::OtherSubnet
     ) {
-        return Some(Scope::Lan);
+        return true;
     }
-    let network = report.evidence.network.as_ref()?;
-    network
-        .ports
-        .iter()
-        .find(|p| result.evidence.contains(&p.id.0))
-        .map(|p| {
-            if p.role == ReflectorRole::Lan {
-                Scope::Lan
-            } else {
-                p.scope
-            }
-        })
+    let mut ports = report.evidence.network.iter().flat_map(|n| &n.ports);
+    ports.any(|p| {
+        let lan = p.role == ReflectorRole::Lan || p.scope == Scope::Lan;
+        lan && result.evidence.contains(&p.id.0)
+    })
 }
 
 /// The far end by name: the control PC, else the vendor's names that were asked, else the cloud.
 fn hosts(report: &Report, finding: &Finding<'_>, texts: &Texts) -> String {
-    if finding.scope == Some(Scope::Lan) {
+    if finding.lan {
         return texts.code(Scope::Lan);
     }
     let observations = report.evidence.network.iter().flat_map(|n| &n.observations);

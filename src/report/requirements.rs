@@ -1,6 +1,7 @@
 //! Requirement editions: the list of them, and what one of them asks.
 
 use crate::l10n::Texts;
+use crate::model::ids::VariantId;
 use crate::model::inventory::OsFamily;
 use crate::model::requirement::{Edition, EditionInfo, ProductManifest, Requirement};
 use crate::model::rule::Rule;
@@ -119,7 +120,7 @@ fn show(page: &mut Page<'_>, product: &ProductManifest, target: Option<&Target>)
     let variant = target.and_then(|t| t.variant.as_ref());
     page.heading(&words::product(
         &product.name,
-        variant.map(|v| v.as_str()),
+        variant.map(VariantId::as_str),
         texts,
     ));
     for requirement in &product.requirements {

@@ -80,11 +80,7 @@ pub(super) fn by_owner(owner: Option<Owner>, text: &str, texts: &Texts) -> Strin
     }
 }
 
-fn of_product<'a>(
-    product: &ProductVerdict,
-    id: &ProductId,
-    variant: Option<&'a VariantId>,
-) -> bool {
+fn of_product(product: &ProductVerdict, id: &ProductId, variant: Option<&VariantId>) -> bool {
     product.product == *id && product.variant.as_ref() == variant
 }
 
@@ -265,7 +261,13 @@ fn row(result: &CheckResult, texts: &Texts) -> Vec<String> {
         Level::Required => String::new(),
         level => format!(" ({})", texts.code(level)),
     };
-    let item = format!("{kind}{level}\n{}", result.requirement);
+    // The heading above the table names the product.
+    let id = result.requirement.as_str();
+    let short = id
+        .strip_prefix(result.product.as_str())
+        .and_then(|rest| rest.strip_prefix('.'))
+        .unwrap_or(id);
+    let item = format!("{kind}{level}\n{short}");
     let mut measured = words::measured(result, texts);
     if result.verdict != Verdict::Pass || measured.is_empty() {
         let title = texts.code(result.reason);

@@ -22,7 +22,7 @@ pub(super) const COLUMNS: usize = 76;
 const PRODUCTS: usize = 4;
 const NOTICES: usize = 2;
 const STEPS: usize = 3;
-const STEP_LINES: usize = 2;
+const STEP_LINES: usize = 3;
 const NETWORK: usize = 6;
 /// Findings keep at least this many lines, whatever else there is to say.
 const FINDINGS: usize = 4;
@@ -101,6 +101,11 @@ fn paragraph(lead: &str, words: &str, most: usize) -> Vec<String> {
         let lead = if i == 0 { lead } else { &rest };
         let end = if too_long && i + 1 == most { "..." } else { "" };
         let line = cut(&format!("{lead}{line}"), COLUMNS - end.len());
+        let line = if end.is_empty() {
+            line.as_str()
+        } else {
+            line.trim_end_matches(['.', ' '])
+        };
         out.push(format!("{line}{end}"));
     }
     out
@@ -181,7 +186,7 @@ fn finding_lines(report: &Report, found: &[Finding<'_>], texts: &Texts) -> Vec<S
         if finding.level == Level::Informative {
             line = format!("{line} ({})", texts.code(finding.level));
         }
-        lines.push(line);
+        lines.extend(paragraph("", &line, 2));
     }
     lines
 }

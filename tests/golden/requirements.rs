@@ -204,6 +204,7 @@ fn plan() -> Plan {
             scope: Scope::Cloud,
             transport: Transport::Udp,
             asked: ports(&[(20_000, 64_000)]),
+            compared: ports(&[(443, 443)]),
             tried: 300,
         },
         PlanAction::Capacity {

@@ -7,7 +7,7 @@ use crate::model::inventory::Subnet;
 
 /// Prefix length of a masked IPv4 network: eight of them fit into 192.0.2.0/24 (RFC 5737).
 const V4_PREFIX: u8 = 27;
-/// Prefix length of a masked IPv6 network within 2001:db8::/32 (RFC 3849).
+/// Prefix length of a masked IPv6 network within `2001:db8::/32` (RFC 3849).
 const V6_PREFIX: u8 = 64;
 
 /// Gives every address a documentation address, the same one each time, and keeps known networks apart.
@@ -138,15 +138,12 @@ impl Addresses {
                 (n.index, n.hosts)
             });
         if address.is_ipv4() {
-            match network {
-                Some((index @ 0..8, host @ 1..=30)) => {
-                    let host = u8::try_from(u64::from(index) * 32 + host).unwrap_or(0);
-                    IpAddr::V4(Ipv4Addr::new(192, 0, 2, host))
-                }
-                _ => {
-                    self.loose_v4 += 1;
-                    IpAddr::V4(loose_v4(self.loose_v4))
-                }
+            if let Some((index @ 0..8, host @ 1..=30)) = network {
+                let host = u8::try_from(u64::from(index) * 32 + host).unwrap_or(0);
+                IpAddr::V4(Ipv4Addr::new(192, 0, 2, host))
+            } else {
+                self.loose_v4 += 1;
+                IpAddr::V4(loose_v4(self.loose_v4))
             }
         } else {
             let (segment, host) = if let Some((index, host)) = network {

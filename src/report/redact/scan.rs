@@ -183,7 +183,7 @@ fn macs(text: &str) -> Vec<Find> {
         out.push(Find {
             range,
             kind: Kind::Mac,
-        })
+        });
     };
     for run in runs(text, |c| {
         c.is_ascii_hexdigit() || matches!(c, ':' | '-' | '.' | '_')
@@ -369,9 +369,7 @@ fn serial_tokens(text: &str) -> Vec<Find> {
             let digits = word.bytes().filter(u8::is_ascii_digit).count();
             let hex = word.bytes().all(|b| b.is_ascii_hexdigit());
             let letters = word.len() - digits;
-            word.len() >= 8
-                && digits > 0
-                && ((hex && letters > 0) || (digits >= 6 && letters > 0) || digits >= 9)
+            word.len() >= 8 && digits > 0 && ((letters > 0 && (hex || digits >= 6)) || digits >= 9)
         })
         .map(|range| Find {
             range,
