@@ -7,6 +7,7 @@
     reason = "a helper that fails is a test that fails"
 )]
 
+#[path = "support/loopback.rs"]
 mod support;
 
 use std::net::SocketAddr;
