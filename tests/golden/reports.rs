@@ -665,7 +665,7 @@ pub fn plant(r: &mut Report, text: &str) {
     }
     i.session.virtual_desktop = known(text.into());
     let failure = Failure::because(FailureCode::Other, text);
-    for network in &mut r.evidence.network {
+    if let Some(network) = &mut r.evidence.network {
         for reflector in &mut network.reflectors {
             (reflector.address, reflector.failure) = (text.into(), Some(failure.clone()));
         }
