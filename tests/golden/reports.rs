@@ -209,6 +209,10 @@ fn bandwidth(verdict: Verdict, at_least: u64, at_most: Option<u64>) -> CheckResu
     r
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the field that it fills is an option"
+)]
 pub fn need(kbps: u32) -> Option<Need> {
     Some(Need {
         lower_kbps: Kbps(kbps),
@@ -401,6 +405,7 @@ pub fn ready() -> Report {
     )
 }
 
+#[expect(clippy::too_many_lines, reason = "one report, told in one place")]
 pub fn not_ready() -> Report {
     let mut udp = missed(
         udp(),
@@ -660,7 +665,7 @@ pub fn plant(r: &mut Report, text: &str) {
     }
     i.session.virtual_desktop = known(text.into());
     let failure = Failure::because(FailureCode::Other, text);
-    for network in r.evidence.network.iter_mut() {
+    if let Some(network) = &mut r.evidence.network {
         for reflector in &mut network.reflectors {
             (reflector.address, reflector.failure) = (text.into(), Some(failure.clone()));
         }
