@@ -169,7 +169,7 @@ mod tests {
         assert!(error_for(b"[1,2]").contains(":1:"));
         assert!(error_for(b"").contains("evidence.json:"));
         assert!(error_for(b"{\"schema\": \"\xff\"}").contains("UTF-8"));
-        let mut deep = b"{\"schema\":".to_vec();
+        let mut deep = b"{\"schema\": \"meetready/evidence/1\", \"inventory\":".to_vec();
         deep.extend(std::iter::repeat_n(b'[', 200_000));
         assert!(
             error_for(&deep).contains("recursion"),

@@ -546,60 +546,6 @@ cpu-family-between = { $name } generation { $min } to { $max }
 cpu-family-from = { $name } generation { $min } or later
 cpu-family-to = { $name } up to generation { $max }
 
-## Command line help
-
-help-about = Is this PC, and the network it stands in, ready for Zoom? With no command: checks, saves the report and opens it.
-help-check = Read this PC, probe and measure the network, judge, report
-help-collect = Gather only, to a file that can be judged elsewhere
-help-judge = Judge a saved file, against any edition
-help-plan = List every endpoint, packet and byte that check would send; sends nothing
-help-requirements = Show, compare and validate requirements
-help-requirements-list = Editions with their products, variants and scenarios
-help-requirements-show = Every requirement of an edition, with its source
-help-requirements-diff = What changed between two editions
-help-requirements-validate = Check a requirement file
-help-requirements-schema = Print a JSON Schema; without a name, list them
-help-reflect = Run the responder that networks are tested against, and print its join URL
-help-completions = Print completions for a shell
-help-man = Print the manual page
-help-arg-lang = Language of the output; by default the system's
-help-arg-requirements = Folder with more requirement editions, as VENDOR/EDITION/PRODUCT.json
-help-arg-quiet = No progress and no remarks on stderr
-help-arg-targets = Product, or product and variant, such as meetings or rooms:2-screens; may be repeated
-help-arg-edition = Requirement edition, such as 2025-05; by default the latest
-help-arg-scenarios = Judge only this scenario, such as group-1080p; may be repeated
-help-arg-participants = How many people or rooms use this line at once; bandwidth needs are multiplied by it
-help-arg-reflector = Join URL printed by meetready reflect; self tests inside this process
-help-arg-no-network = Send nothing at all
-help-arg-sysroot = Read the Linux tree in this folder in place of this machine
-help-arg-format = Kind of output
-help-arg-output = Write to this file in place of stdout
-help-arg-redact = Mask the user name (internal), or all names and addresses (public)
-help-arg-open = Save the report as text and JSON, and open the text
-help-arg-file = File to read
-help-arg-from = Earlier edition
-help-arg-to = Later edition
-help-arg-name = Name of the schema
-help-arg-listen = Address and port of the control channel
-help-arg-lan = Stands on the room's LAN (on the control PC), not outside the firewall
-help-arg-host = Name or address that agents reach this host by
-help-arg-state = File that keeps certificate and key, so that the join URL stays the same
-help-arg-shell = Shell
-
-## Remarks of the command line
-
-cli-error = error: { $message }
-cli-saved = Saved: { $path }
-cli-written = Written: { $path }
-cli-not-written = The result could not be written to the file, so it follows on standard output. { $message }
-cli-open-failed = The report could not be opened by itself: { $message }
-cli-cancelled = Stopped. What was measured until then is in the report.
-cli-valid = { $path }: valid ({ $id }, { $entries } entries). Place it at { $place } below a --requirements folder.
-cli-reflect-ready = Ready. Give this to the PC under test:
-cli-reflect-outside = Stands outside: the tested network's firewall must let the PC reach this host.
-cli-reflect-lan = Stands on the LAN: answers for the room's own ports. The OS firewall may ask; allow private networks.
-cli-reflect-stop = Stop with Ctrl+C.
-cli-reflect-stopped = Stopped.
 everywhere = everywhere
 head-diff-ports = Ports: what to open, what is no longer asked for
 head-diff-bandwidth = Bandwidth, up / down

@@ -531,60 +531,6 @@ cpu-family-between = { $name } 第{ $min }-{ $max }世代
 cpu-family-from = { $name } 第{ $min }世代以降
 cpu-family-to = { $name } 第{ $max }世代以前
 
-## Command line help
-
-help-about = このPCとネットワークでZoomを利用できるかを確認します。コマンドを省略すると、確認して結果を保存し、開きます。
-help-check = PCの情報を読み取り、ネットワークを測定し、判定して結果を表示する
-help-collect = 情報の収集だけを行い、別の場所で判定できるファイルに保存する
-help-judge = 保存したファイルを、指定した版の要件で判定する
-help-plan = check が送信する宛先、パケット数、バイト数を一覧表示する（何も送信しない）
-help-requirements = 要件を表示、比較、検証する
-help-requirements-list = 要件の版と、製品、種別、シナリオの一覧
-help-requirements-show = 版に含まれるすべての要件と出典
-help-requirements-diff = 2つの版の差分
-help-requirements-validate = 要件ファイルを検証する
-help-requirements-schema = JSON Schema を出力する（名前を省略すると一覧）
-help-reflect = 測定の相手となる応答サーバーを起動し、接続用URLを表示する
-help-completions = シェル補完スクリプトを出力する
-help-man = マニュアルページを出力する
-help-arg-lang = 出力の言語（既定はシステムの言語）
-help-arg-requirements = 要件を追加するフォルダー（VENDOR/EDITION/PRODUCT.json の構成）
-help-arg-quiet = 進捗や補足を標準エラー出力に表示しない
-help-arg-targets = 製品、または製品と種別（例: meetings、rooms:2-screens）。複数指定できます
-help-arg-edition = 要件の版（例: 2025-05）。既定は最新の版
-help-arg-scenarios = 判定するシナリオを限定する（例: group-1080p）。複数指定できます
-help-arg-participants = この回線を同時に使う人数または部屋数。必要帯域に掛けて判定します
-help-arg-reflector = meetready reflect が表示した接続用URL。self を指定すると、このPCの中だけで試験します
-help-arg-no-network = 何も送信しない
-help-arg-sysroot = このPCの代わりに、指定フォルダーにある Linux のファイルツリーを読み取る
-help-arg-format = 出力の形式
-help-arg-output = 標準出力の代わりに書き込むファイル
-help-arg-redact = ユーザー名（internal）、または名前とアドレスすべて（public）を伏せる
-help-arg-open = 結果をテキストと JSON で保存し、テキストを開く
-help-arg-file = 読み込むファイル
-help-arg-from = 比較元の版
-help-arg-to = 比較先の版
-help-arg-name = スキーマの名前
-help-arg-listen = 制御用の待ち受けアドレスとポート
-help-arg-lan = ファイアウォールの外側ではなく、会議室のLAN内（制御用PC）で動かす
-help-arg-host = 測定するPCから見た、このホストの名前またはアドレス
-help-arg-state = 証明書と鍵を保存するファイル（接続用URLを固定するため）
-help-arg-shell = シェルの種類
-
-## Remarks of the command line
-
-cli-error = エラー: { $message }
-cli-saved = 保存しました: { $path }
-cli-written = 書き込みました: { $path }
-cli-not-written = ファイルに書き込めなかったため、結果を標準出力に表示します。{ $message }
-cli-open-failed = 結果を自動で開けませんでした: { $message }
-cli-cancelled = 中断しました。それまでに測定した内容は結果に含まれています。
-cli-valid = { $path }: 問題ありません（{ $id }、{ $entries } 件）。--requirements で指定するフォルダーの { $place } に置いてください。
-cli-reflect-ready = 準備ができました。測定するPCで次のURLを指定してください。
-cli-reflect-outside = 外部設置: 測定対象のネットワークから、このホストへ到達できる必要があります。
-cli-reflect-lan = LAN内設置: 会議室で使うポートに応答します。OSのファイアウォールが確認を求めた場合は、プライベートネットワークを許可してください。
-cli-reflect-stop = Ctrl+C で停止します。
-cli-reflect-stopped = 停止しました。
 everywhere = すべて
 head-diff-ports = 通信ポート（新たに開放するもの、不要になったもの）
 head-diff-bandwidth = 帯域（上り / 下り）

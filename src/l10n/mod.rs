@@ -19,8 +19,16 @@ use unic_langid::LanguageIdentifier;
 
 pub use codes::Coded;
 
-const EN: [&str; 2] = [include_str!("en.ftl"), include_str!("requirements.en.ftl")];
-const JA: [&str; 2] = [include_str!("ja.ftl"), include_str!("requirements.ja.ftl")];
+const EN: [&str; 3] = [
+    include_str!("en.ftl"),
+    include_str!("requirements.en.ftl"),
+    include_str!("cli.en.ftl"),
+];
+const JA: [&str; 3] = [
+    include_str!("ja.ftl"),
+    include_str!("requirements.ja.ftl"),
+    include_str!("cli.ja.ftl"),
+];
 
 /// A language that meetready speaks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -83,7 +91,7 @@ impl Lang {
         self.code().parse().unwrap_or_default()
     }
 
-    fn sources(self) -> [&'static str; 2] {
+    fn sources(self) -> [&'static str; 3] {
         match self {
             Self::En => EN,
             Self::Ja => JA,

@@ -124,7 +124,7 @@ fn broken_manifests_and_evidence_are_named_by_place() {
     }
     let key = write(
         "key.json",
-        b"{\n  \"product\": \"meetings\",\n  \"name\": \"Zoom\",\n  \"requirments\": []\n}",
+        b"{\n  \"product\": \"meetings\",\n  \"name\": \"Zoom\",\n  \"requirments\": [1]\n}",
     );
     let text = stderr(&meetready(&["requirements", "validate", arg(&key)]));
     assert!(
@@ -203,6 +203,6 @@ fn join_url(port: u16) -> String {
     format!(
         "meetready://127.0.0.1:{port}/?cert={}&key={}",
         "ab".repeat(32),
-        "A".repeat(43)
+        "A".repeat(22)
     )
 }

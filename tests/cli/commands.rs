@@ -58,7 +58,7 @@ fn completions_and_manual_page() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let output = meetready(&["completions", shell]);
         assert_eq!(code(&output), 0, "{shell}");
-        assert!(stdout(&output).contains("--no-network"), "{shell}");
+        assert!(stdout(&output).contains("no-network"), "{shell}");
     }
     let man = meetready(&["man"]);
     assert_eq!(code(&man), 0);

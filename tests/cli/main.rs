@@ -4,7 +4,6 @@ mod bad_input;
 mod commands;
 mod report_json;
 
-use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 /// Runs meetready with settings of its own, away from those of whoever runs the tests.
@@ -55,13 +54,6 @@ fn json(output: &Output) -> serde_json::Value {
     let text = stdout(output);
     serde_json::from_str(&text)
         .unwrap_or_else(|e| panic!("{e}: {text}\nstderr: {}", stderr(output)))
-}
-
-fn data(path: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests")
-        .join("data")
-        .join(path)
 }
 
 /// Path as an argument.
