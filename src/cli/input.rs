@@ -172,7 +172,7 @@ mod tests {
         let mut deep = b"{\"schema\": \"meetready/evidence/1\", \"inventory\":".to_vec();
         deep.extend(std::iter::repeat_n(b'[', 200_000));
         assert!(
-            error_for(&deep).contains("recursion"),
+            error_for(&deep).contains("evidence.json:1:"),
             "{}",
             error_for(&deep)
         );

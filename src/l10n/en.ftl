@@ -414,7 +414,6 @@ col-result = Result
 col-item = Requirement
 col-required = Required
 col-measured = Found
-col-source = Source
 col-scenario = Scenario
 col-need = Need up / down
 col-proved = Proved up / down

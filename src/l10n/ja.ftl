@@ -405,7 +405,6 @@ col-result = 判定
 col-item = 要件
 col-required = 必要な値
 col-measured = 確認した値
-col-source = 出典
 col-scenario = 利用形態
 col-need = 必要帯域（上り / 下り）
 col-proved = 確認値（上り / 下り）

@@ -1,5 +1,7 @@
 //! The report for a terminal: verdict, limits and first steps at the top, evidence below.
 
+use std::collections::BTreeSet;
+
 use crate::l10n::Texts;
 use crate::model::ids::{ProductId, VariantId};
 use crate::model::reason::Owner;
@@ -18,6 +20,8 @@ use super::{facts, network, words};
 const FIRST_STEPS: usize = 3;
 /// Requirement ids named under a finding.
 const IDS: usize = 8;
+/// Places in the document named under a finding.
+const SOURCES: usize = 3;
 /// Lines of network readings.
 const NETWORK_LINES: usize = 60;
 
@@ -227,11 +231,12 @@ fn requirements(page: &mut Page<'_>, report: &Report, product: &ProductVerdict) 
         "head-requirements",
         &[("product", product_name(product, texts).into())],
     ));
-    let mut shown: Vec<&CheckResult> = results(report, product)
+    // Bandwidth has its own table, one row a scenario.
+    let (bandwidth, mut shown): (Vec<&CheckResult>, Vec<&CheckResult>) = results(report, product)
         .filter(|r| r.verdict != Verdict::NotApplicable)
-        .collect();
+        .partition(|r| r.kind == "bandwidth");
     shown.sort_by_key(|r| order(r.verdict));
-    let hidden = results(report, product).count() - shown.len();
+    let hidden = results(report, product).count() - shown.len() - bandwidth.len();
     if shown.is_empty() {
         page.line(&texts.get("no-requirements"));
     } else {
@@ -240,7 +245,6 @@ fn requirements(page: &mut Page<'_>, report: &Report, product: &ProductVerdict) 
             "col-item",
             "col-required",
             "col-measured",
-            "col-source",
         ];
         let rows: Vec<Vec<String>> = shown.iter().map(|r| row(r, texts)).collect();
         page.table(&header.map(|k| texts.get(k)), &rows);
@@ -278,7 +282,6 @@ fn row(result: &CheckResult, texts: &Texts) -> Vec<String> {
         item,
         words::required(result, texts).join("\n"),
         measured.join("\n"),
-        short_source(&result.source, texts),
     ]
 }
 
@@ -343,6 +346,17 @@ fn list_findings(page: &mut Page<'_>, report: &Report, found: &[Finding<'_>]) {
             indent,
             indent,
             &texts.format("finding-for", &[("requirements", ids.into())]),
+        );
+        let sources: BTreeSet<String> = finding
+            .results
+            .iter()
+            .map(|r| short_source(&r.source, texts))
+            .collect();
+        let sources = words::listed(sources, SOURCES, texts);
+        page.indented(
+            indent,
+            indent,
+            &texts.format("show-source", &[("source", sources.into())]),
         );
         if let Some(next) = findings::next_step(report, finding, texts) {
             let next = by_owner(finding.owner, &next, texts);

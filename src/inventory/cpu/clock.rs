@@ -60,6 +60,7 @@ pub(super) fn from_khz(khz: u64) -> Option<Megahertz> {
 /// later) ever need it.
 #[cfg(any(
     test,
+    target_os = "windows",
     all(target_os = "linux", any(target_arch = "x86", target_arch = "x86_64"))
 ))]
 pub(super) fn leaf_16h_is_base(brand: &str) -> bool {

@@ -62,6 +62,7 @@ pub(super) fn hypervisor_by_dmi(
 /// The hypervisor behind a CPUID signature (leaf `4000_0000h`).
 #[cfg(any(
     test,
+    target_os = "windows",
     all(target_os = "linux", any(target_arch = "x86", target_arch = "x86_64"))
 ))]
 pub(super) fn hypervisor_by_cpuid(signature: &str) -> Option<&'static str> {
