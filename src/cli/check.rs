@@ -182,7 +182,7 @@ fn show_progress(context: &Context, progress: &Progress, events: mpsc::Receiver<
     for event in events {
         match event {
             Event::StepStarted { action, .. } => {
-                progress.begin(report::plan_action(&action, &context.texts))
+                progress.begin(report::plan_action(&action, &context.texts));
             }
             Event::Progress { done, .. } => progress.at(done as u64),
             Event::StepFinished { .. } => {}

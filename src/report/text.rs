@@ -240,12 +240,7 @@ fn requirements(page: &mut Page<'_>, report: &Report, product: &ProductVerdict) 
     if shown.is_empty() {
         page.line(&texts.get("no-requirements"));
     } else {
-        let header = [
-            "col-result",
-            "col-item",
-            "col-required",
-            "col-measured",
-        ];
+        let header = ["col-result", "col-item", "col-required", "col-measured"];
         let rows: Vec<Vec<String>> = shown.iter().map(|r| row(r, texts)).collect();
         page.table(&header.map(|k| texts.get(k)), &rows);
     }

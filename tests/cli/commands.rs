@@ -164,7 +164,12 @@ fn collect_then_judge_gives_what_check_gives() {
 #[test]
 fn the_whole_job_against_its_own_reflector() {
     let mut arguments = vec!["check", "--reflector", "self", "--format", "json"];
-    arguments.extend(ALL_2025);
+    if cfg!(windows) {
+        // Wine serves all sockets from one thread: the 600 of Phone's sample would take it minutes.
+        arguments.extend(["--for", "meetings", "--for", "rooms:3-screens"]);
+    } else {
+        arguments.extend(ALL_2025);
+    }
     let output = meetready(&arguments);
     let report = json(&output);
     let network = &report["evidence"]["network"];
