@@ -135,10 +135,9 @@ fn wait_until(due: Instant) {
         if left.is_zero() {
             return;
         }
-        if left > SPIN {
-            std::thread::sleep(left - SPIN);
-        } else {
-            std::hint::spin_loop();
+        match left.checked_sub(SPIN) {
+            Some(idle) if !idle.is_zero() => std::thread::sleep(idle),
+            _ => std::hint::spin_loop(),
         }
     }
 }

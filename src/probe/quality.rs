@@ -77,7 +77,7 @@ pub async fn measure(session: &Session, ask: &Ask) -> Result<Vec<QualityReading>
         other => return Err(lane::unexpected(&other)),
     };
     let answers = std::mem::take(&mut lane.heard().answers);
-    let readings = read(ask, session, lane.port, sent, &heard, answers);
+    let readings = read(ask, session, lane.port, sent, &heard, &answers);
     if readings.is_empty() {
         let why = "the port answered, but nothing of the stream came back";
         return Err(Failure::because(FailureCode::TimedOut, why));
@@ -113,7 +113,7 @@ fn read(
     port: u16,
     sent: u32,
     heard: &Heard,
-    answers: Vec<Answer>,
+    answers: &[Answer],
 ) -> Vec<QualityReading> {
     let arrived = heard
         .runs
@@ -125,9 +125,9 @@ fn read(
     let up = SequenceCount::of(sent.into(), arrived);
     let numbers = answers.iter().map(|a| u64::from(a.packet.sequence));
     let down = SequenceCount::of(heard.answered.into(), numbers);
-    let (jitter_up, jitter_down) = jitters(&answers);
+    let (jitter_up, jitter_down) = jitters(answers);
     let mut delays = Delays::new();
-    for a in &answers {
+    for a in answers {
         let nanos = a.packet.round_trip(a.arrived).as_nanos();
         delays.record(u64::try_from(nanos).unwrap_or(u64::MAX));
     }

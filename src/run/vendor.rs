@@ -116,6 +116,10 @@ async fn both<W: Future<Output = Observation>>(
     v4.into_iter().chain(v6).collect()
 }
 
+#[expect(
+    clippy::ptr_arg,
+    reason = "a step's failure is asked of a reference to what the step gave"
+)]
 fn first_failure(observations: &Vec<Observation>) -> Option<Failure> {
     // One family that works is a step that worked; which did not is in the observations.
     let all_failed = observations.iter().all(|o| o.failure.is_some());
