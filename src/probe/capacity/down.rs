@@ -20,7 +20,7 @@ const NOT_BEGUN: Duration = Duration::from_millis(1_500);
 /// How long a train may be under way behind its last packet.
 const LONGEST_QUEUE: Duration = Duration::from_secs(8);
 /// A queue that holds packets for longer than this, nanoseconds, is full enough to tell.
-const DEEP_QUEUE_NS: u64 = 300_000_000;
+const DEEP_QUEUE_NS: u64 = 200_000_000;
 /// How often the reflector is asked whether its train has left: longer than any train is.
 const REPORTS: u32 = 100;
 /// How often a busy reflector is asked again, and how long it may let us wait each time.

@@ -42,6 +42,11 @@ pub struct Ask {
     pub limit: Bps,
 }
 
+/// The highest rate that a measurement sends to prove a need.
+pub fn top_rate(need: Bps) -> Bps {
+    bracket::top_rate(need).min(HIGHEST_RATE)
+}
+
 /// What a measurement sends at most, for plans: packets, IP-layer bytes, and how long it takes.
 pub fn cost(need: Bps, limit: Bps) -> (u64, u64, Duration) {
     let limit = limit.min(HIGHEST_RATE);
@@ -155,9 +160,12 @@ async fn trains(
         }
         tries += 1;
         match bracket::read_first(&first.seen) {
-            // A busy PC deserves a second chance before it is told that it was too slow to tell.
+            // A busy PC deserves a second chance before it is told that it was too slow to tell; so does a pause of
+            // the path that looked like a deep queue.
             First::Done(b)
-                if b.sender_limited && b.at_least.is_none_or(|l| l < need) && tries < 2 => {}
+                if (b.sender_limited || is_cut(&first.seen))
+                    && b.at_least.is_none_or(|l| l < need)
+                    && tries < 2 => {}
             First::Done(bracket) => return (bracket, None),
             First::Again { estimate } => break (first, estimate),
         }
@@ -186,11 +194,18 @@ async fn trains(
     (conclude(&first.seen, &later), failure)
 }
 
-/// One reading for each stretch of a train.
+/// Whether a train ended early.
+fn is_cut(seen: &Seen) -> bool {
+    let left: usize = seen.sent.iter().map(|s| s.packets as usize).sum();
+    seen.plan.departures().is_ok_and(|all| left < all.len())
+}
+
+/// One reading for each stretch of a train of which anything left.
 fn readings(sent: &Sent) -> Vec<TrainReading> {
     let stretches = sent.seen.plan.0.iter().zip(&sent.seen.sent);
     stretches
         .enumerate()
+        .filter(|(_, (_, left))| left.packets > 0)
         .map(|(index, (asked, left))| {
             let bins = sent.seen.digest.stretch(index);
             let span = Duration::from_millis(asked.ms.into());

@@ -20,7 +20,7 @@ const NOT_BEGUN: Duration = Duration::from_millis(1_500);
 /// How long a train may be under way behind its last packet: deeper queues are beyond use for calls.
 const LONGEST_QUEUE: Duration = Duration::from_secs(8);
 /// A queue that holds packets for longer than this is full enough to tell.
-const DEEP_QUEUE: Duration = Duration::from_millis(300);
+const DEEP_QUEUE: Duration = Duration::from_millis(200);
 
 pub(super) async fn send(session: &Session, lane: &Lane, plan: TrainPlan) -> Result<Sent, Failure> {
     let ssid = lane::flow(session, &LoadRequest::Sink { plan: plan.clone() }).await?;
