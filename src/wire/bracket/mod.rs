@@ -25,8 +25,8 @@ pub const BUCKET_BYTES: u64 = 72 * 1024;
 /// beside its burst.
 const BUCKET_TIME: Duration = Duration::from_secs(2);
 
-/// The largest bucket that is emptied where a line shows one larger than [`BUCKET_BYTES`].
-pub const LARGE_BUCKET_BYTES: u64 = 512 * 1024;
+/// The most that a later train sends to empty what has gathered in a bucket.
+const LARGE_BUCKET_BYTES: u64 = 512 * 1024;
 
 /// Delay that grows by less than this, milliseconds per second, is no overload: clocks alone drift by up to 0.2, and
 /// 1 % too much load makes 10.
@@ -43,7 +43,7 @@ const HEAVY_LOSS: f64 = 0.05;
 
 /// How the first train begins: milliseconds, and by what the rate is divided. A deep queue shows here already, before
 /// the full rate fills it with seconds of data.
-const RAMP: [(u32, u64); 2] = [(100, 16), (150, 4)];
+const RAMP: [(u32, u64); 2] = [(150, 16), (150, 4)];
 /// Least and greatest length of the first train's full rate, milliseconds.
 const FIRST_MS: (u32, u32) = (1_000, 2_500);
 /// Length of the burst that empties a bucket, milliseconds.
@@ -123,11 +123,10 @@ pub fn first_train(need: Bps, limit: Bps) -> TrainPlan {
 }
 
 /// A train behind the first: empties what may have gathered in a bucket while the line was idle, then runs just below
-/// the estimate. `idle` is the time since the last packet of the train before left. `bucket` is the largest bucket to
-/// empty: [`BUCKET_BYTES`], or [`LARGE_BUCKET_BYTES`] once that turned out to be too little.
-pub fn later_train(estimate: Bps, idle: Duration, bucket: u64, limit: Bps) -> TrainPlan {
+/// the estimate. `idle` is the time since the last packet of the train before left.
+pub fn later_train(estimate: Bps, idle: Duration, limit: Bps) -> TrainPlan {
     let refill = scaled(Bps(estimate.0 / 8), idle.as_secs_f64()).0;
-    let surplus = refill.min(bucket) + 8 * u64::from(PACKET_BYTES);
+    let surplus = refill.min(LARGE_BUCKET_BYTES) + 8 * u64::from(PACKET_BYTES);
     let drain = per_second(surplus * 8, Duration::from_millis(DRAIN_MS.into()));
     TrainPlan(vec![
         Stretch {

@@ -117,17 +117,17 @@ impl Line {
     }
 
     fn follow(&mut self, first: &Seen, mut estimate: Bps, limit: Bps) -> Bracket {
-        let (mut later, mut at, mut bucket) = (Vec::new(), 11.0, BUCKET_BYTES);
+        let (mut later, mut at) = (Vec::new(), 10.0 + first.plan.span().as_secs_f64());
         for _ in 0..2 {
             let idle = (self.free_at - at).max(0.0) + 0.15;
-            let plan = later_train(estimate, Duration::from_secs_f64(idle), bucket, limit);
+            let plan = later_train(estimate, Duration::from_secs_f64(idle), limit);
             at += idle;
             later.push(self.send(&plan, at));
             at += plan.span().as_secs_f64();
             let Some(next) = read_later(later.last().unwrap()) else {
                 break;
             };
-            (estimate, bucket) = (next, LARGE_BUCKET_BYTES);
+            estimate = next;
         }
         conclude(first, &later)
     }
