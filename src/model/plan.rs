@@ -99,6 +99,8 @@ pub enum PlanAction {
         reflector: String,
         /// Direction.
         direction: Direction,
+        /// Highest rate that a requirement asks for, for all participants.
+        need: Bps,
         /// Highest rate that is sent.
         up_to: Bps,
     },

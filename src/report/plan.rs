@@ -134,6 +134,7 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
             reflector,
             direction,
             up_to,
+            ..
         } => texts.format(
             "plan-capacity",
             &[

@@ -11,11 +11,11 @@ use crate::model::network::ReflectorRole;
 use crate::model::plan::{PLAN_SCHEMA, PlanAction, PlanStep};
 use crate::model::requirement::Edition;
 use crate::model::rule::{PortRange, Transport};
-use crate::model::{Bps, Millis, Plan, Selection};
+use crate::model::{Millis, Plan, Selection};
 use crate::probe::StepLimits;
+use crate::probe::capacity::top_rate;
 use crate::probe::ports::COMPARED_UDP;
 use crate::probe::ports_choice::EVERY_UP_TO;
-use crate::wire::train::HIGHEST_RATE;
 
 /// Every step of a run on a PC of this platform, with what each may cost at most.
 ///
@@ -54,9 +54,6 @@ pub fn plan(
     }
 }
 
-/// How many times the highest rate asked is tried: a line that carries it has headroom.
-pub(super) const HEADROOM: u64 = 2;
-
 /// The steps against one reflector.
 fn reflector(name: &str, options: &NetworkOptions, wanted: &Wanted, steps: &mut Vec<PlanStep>) {
     let own = matches!(options.reflectors, ReflectorChoice::SelfTest);
@@ -77,10 +74,11 @@ fn reflector(name: &str, options: &NetworkOptions, wanted: &Wanted, steps: &mut 
     }
     for direction in DIRECTIONS {
         if let Some(highest) = wanted.rates(direction).last() {
-            let up_to = Bps(highest.0.saturating_mul(HEADROOM)).min(HIGHEST_RATE);
+            let up_to = top_rate(*highest);
             steps.push(cost::capacity(*highest, up_to).of(PlanAction::Capacity {
                 reflector: reflector(),
                 direction,
+                need: *highest,
                 up_to,
             }));
         }

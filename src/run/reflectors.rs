@@ -18,7 +18,6 @@ use crate::model::network::{
 };
 use crate::model::plan::PlanAction;
 use crate::model::rule::{PortRange, Scope, Transport};
-use crate::model::units::Bps;
 use crate::probe::ports::{self, PortAsk};
 use crate::probe::reflector::{Limits, Session, reading};
 use crate::probe::{capacity, quality};
@@ -279,7 +278,10 @@ async fn media(schedule: &Schedule, used: &Open, evidence: &mut NetworkEvidence)
                 schedule.skip(index, None);
             }
             PlanAction::Capacity {
-                direction, up_to, ..
+                direction,
+                need,
+                up_to,
+                ..
             } => {
                 let ask = capacity::Ask {
                     id: EvidenceId::numbered("capacity", evidence.capacity.len() + 1),
@@ -287,7 +289,7 @@ async fn media(schedule: &Schedule, used: &Open, evidence: &mut NetworkEvidence)
                     direction: *direction,
                     family,
                     ports: open_ports.clone(),
-                    need: Bps(up_to.0 / super::plan::HEADROOM),
+                    need: *need,
                     limit: *up_to,
                 };
                 let done = one_rate(schedule, index, &used.session, &ask).await;

@@ -210,7 +210,8 @@ fn plan() -> Plan {
         PlanAction::Capacity {
             reflector: reflector(),
             direction: Direction::Up,
-            up_to: Bps(7_600_000),
+            need: Bps(3_800_000),
+            up_to: Bps(11_400_000),
         },
         PlanAction::Quality {
             reflector: reflector(),

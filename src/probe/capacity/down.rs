@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::Sent;
+use super::{Sent, every};
 use crate::model::network::{Failure, FailureCode};
 use crate::probe::lane::{self, Lane};
 use crate::probe::reflector::Session;
@@ -11,22 +11,27 @@ use crate::wire::control::{LoadReply, LoadRequest, TrainReport};
 use crate::wire::stamp::AUTH_LEN;
 use crate::wire::train::{Arrival, Digest, SentStretch, TrainPlan};
 
-/// How often this side shows that it lives while the reflector sends.
+/// How often this side shows that it lives while the reflector sends; on slow lines less often, but well before the
+/// reflector gives it up.
 const BEAT: Duration = Duration::from_millis(100);
+const LONGEST_BEAT: Duration = Duration::from_millis(250);
 /// A train is over when nothing more came for so long.
 const QUIET: Duration = Duration::from_millis(350);
 /// How long the first packet may take before the train counts as lost.
 const NOT_BEGUN: Duration = Duration::from_millis(1_500);
 /// How long a train may be under way behind its last packet.
 const LONGEST_QUEUE: Duration = Duration::from_secs(8);
-/// A queue that holds packets for longer than this, nanoseconds, is full enough to tell.
-const DEEP_QUEUE_NS: u64 = 300_000_000;
 /// How often the reflector is asked whether its train has left: longer than any train is.
 const REPORTS: u32 = 100;
 /// How often a busy reflector is asked again, and how long it may let us wait each time.
 const ASK_AGAIN: (u32, Duration) = (3, Duration::from_secs(2));
 
-pub(super) async fn send(session: &Session, lane: &Lane, plan: TrainPlan) -> Result<Sent, Failure> {
+pub(super) async fn send(
+    session: &Session,
+    lane: &Lane,
+    plan: TrainPlan,
+    deep: Duration,
+) -> Result<Sent, Failure> {
     let refused =
         |e: crate::wire::train::PlanError| Failure::because(FailureCode::Other, e.to_string());
     let planned = plan.departures().map_err(refused)?.len();
@@ -36,16 +41,17 @@ pub(super) async fn send(session: &Session, lane: &Lane, plan: TrainPlan) -> Res
         heard.last = None;
     }
     let mut ask = lane.asker(AUTH_LEN);
+    let pause = every(&plan, BEAT).min(LONGEST_BEAT);
     let beat = async {
         loop {
             // A packet that cannot be sent is missed like one that is lost: the next follows.
             let _ = ask();
-            tokio::time::sleep(BEAT).await;
+            tokio::time::sleep(pause).await;
         }
     };
     let work = async {
         begin(session, lane, &plan).await?;
-        let idle_since = arrive(session, lane, planned, plan.span()).await;
+        let idle_since = arrive(session, lane, planned, plan.span(), deep).await;
         let (sent, late_p99) = departed(session, lane.ssid()).await?;
         let arrivals = lane.heard().train.clone();
         let mut digest = Digest::of(&plan, &arrivals).map_err(refused)?;
@@ -91,14 +97,20 @@ async fn begin(session: &Session, lane: &Lane, plan: &TrainPlan) -> Result<(), F
 
 /// Waits until the train is whole or nothing more comes; when the last packet came. Has it ended early where a deep queue
 /// fills: more of it would tell nothing, and take seconds to drain.
-async fn arrive(session: &Session, lane: &Lane, planned: usize, span: Duration) -> Instant {
+async fn arrive(
+    session: &Session,
+    lane: &Lane,
+    planned: usize,
+    span: Duration,
+    longest: Duration,
+) -> Instant {
     let begun = Instant::now();
     let mut halted = false;
     loop {
         tokio::time::sleep(Duration::from_millis(20)).await;
         let heard = lane.heard();
         let (count, last) = (heard.train.len(), heard.last);
-        let deep = queue_ns(&heard.train) > DEEP_QUEUE_NS;
+        let deep = queue(&heard.train) > longest;
         drop(heard);
         if deep && !halted && begun.elapsed() < span {
             halted = true;
@@ -116,12 +128,12 @@ async fn arrive(session: &Session, lane: &Lane, planned: usize, span: Duration) 
 }
 
 /// How much longer the latest packet travelled than the fastest.
-fn queue_ns(train: &[Arrival]) -> u64 {
+fn queue(train: &[Arrival]) -> Duration {
     let transit = |a: &Arrival| a.received_ns.wrapping_sub(a.sent_ns).cast_signed();
     let least = train.iter().map(transit).min();
     let latest = train.last().map(transit);
     let grown = latest.zip(least).map_or(0, |(l, m)| l.saturating_sub(m));
-    u64::try_from(grown).unwrap_or(0)
+    Duration::from_nanos(u64::try_from(grown).unwrap_or(0))
 }
 
 /// What left, by the reflector's account.

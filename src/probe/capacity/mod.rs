@@ -11,17 +11,20 @@ use crate::model::network::{
     CapacityReading, Direction, Failure, FailureCode, Family, TrainReading,
 };
 use crate::model::{Bps, EvidenceId, Millis};
-use crate::wire::bracket::{
-    self, BUCKET_BYTES, Bracket, First, LARGE_BUCKET_BYTES, Seen, conclude, first_train,
-    later_train,
-};
+use crate::wire::bracket::{self, Bracket, First, Seen, conclude, first_train, later_train};
 use crate::wire::control::LoadRequest;
+use crate::wire::stamp::AUTH_LEN;
 use crate::wire::train::{
     self, HIGHEST_RATE, PACKET_BYTES, arrival_rate, delay_slope, planned, received,
 };
 
 /// Trains behind the first, at most: the second of them only where the first was itself too fast.
 const LATER_TRAINS: u32 = 2;
+
+/// A queue that holds packets of a first train for longer than this is full enough to tell.
+const DEEP_QUEUE: Duration = Duration::from_millis(150);
+/// The same for later trains, which fill a queue on purpose and run at about the line's rate.
+const DEEPER_QUEUE: Duration = Duration::from_secs(1);
 
 /// What to measure.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,17 +45,17 @@ pub struct Ask {
     pub limit: Bps,
 }
 
+/// The highest rate that a measurement sends to prove a need.
+pub fn top_rate(need: Bps) -> Bps {
+    bracket::top_rate(need).min(HIGHEST_RATE)
+}
+
 /// What a measurement sends at most, for plans: packets, IP-layer bytes, and how long it takes.
 pub fn cost(need: Bps, limit: Bps) -> (u64, u64, Duration) {
     let limit = limit.min(HIGHEST_RATE);
     let first = first_train(need, limit);
     // Later trains follow only when the line is slower than the first, and then run at the line's rate.
-    let second = later_train(
-        first.peak(),
-        Duration::from_secs(1),
-        LARGE_BUCKET_BYTES,
-        limit,
-    );
+    let second = later_train(first.peak(), Duration::from_secs(1), limit);
     // Greeting and signs of life: ten packets of 140 bytes a second each way.
     let (small, each) = (120, 160);
     let bytes = 2 * first.bytes() + u64::from(LATER_TRAINS) * second.bytes();
@@ -126,10 +129,11 @@ impl<'a> Way<'a> {
         })
     }
 
-    async fn send(&self, plan: train::TrainPlan) -> Result<Sent, Failure> {
+    /// Sends a train, which ends early where a queue holds its packets for longer than `deep`.
+    async fn send(&self, plan: train::TrainPlan, deep: Duration) -> Result<Sent, Failure> {
         match self.direction {
-            Direction::Up => up::send(self.session, &self.lane, plan).await,
-            Direction::Down => down::send(self.session, &self.lane, plan).await,
+            Direction::Up => up::send(self.session, &self.lane, plan, deep).await,
+            Direction::Down => down::send(self.session, &self.lane, plan, deep).await,
         }
     }
 }
@@ -143,7 +147,7 @@ async fn trains(
 ) -> (Bracket, Option<Failure>) {
     let mut tries = 0;
     let (first, mut estimate) = loop {
-        let first = match way.send(first_train(need, limit)).await {
+        let first = match way.send(first_train(need, limit), DEEP_QUEUE).await {
             Ok(sent) => sent,
             Err(failure) => return (Bracket::default(), Some(failure)),
         };
@@ -155,19 +159,23 @@ async fn trains(
         }
         tries += 1;
         match bracket::read_first(&first.seen) {
-            // A busy PC deserves a second chance before it is told that it was too slow to tell.
+            // A busy PC deserves a second chance before it is told that it was too slow to tell; so does a pause of
+            // the path that looked like a deep queue.
             First::Done(b)
-                if b.sender_limited && b.at_least.is_none_or(|l| l < need) && tries < 2 => {}
+                if (b.sender_limited || is_cut(&first.seen))
+                    && b.at_least.is_none_or(|l| l < need)
+                    && tries < 2 => {}
             First::Done(bracket) => return (bracket, None),
             First::Again { estimate } => break (first, estimate),
         }
     };
-    let (mut later, mut idle_since, mut bucket) = (Vec::new(), first.idle_since, BUCKET_BYTES);
+    let (mut later, mut idle_since) = (Vec::new(), first.idle_since);
     let mut failure = None;
     for _ in 0..LATER_TRAINS {
         // What passes until the next train begins: this call's own round trips.
         let idle = idle_since.elapsed() + way.session.round_trip() * 2;
-        match way.send(later_train(estimate, idle, bucket, limit)).await {
+        let plan = later_train(estimate, idle, limit);
+        match way.send(plan, DEEPER_QUEUE).await {
             Ok(sent) => {
                 log.extend(readings(&sent));
                 idle_since = sent.idle_since;
@@ -181,16 +189,31 @@ async fn trains(
         let Some(next) = later.last().and_then(bracket::read_later) else {
             break;
         };
-        (estimate, bucket) = (next, LARGE_BUCKET_BYTES);
+        estimate = next;
     }
     (conclude(&first.seen, &later), failure)
 }
 
-/// One reading for each stretch of a train.
+/// Whether a train ended early.
+fn is_cut(seen: &Seen) -> bool {
+    let left: usize = seen.sent.iter().map(|s| s.packets as usize).sum();
+    seen.plan.departures().is_ok_and(|all| left < all.len())
+}
+
+/// How often small packets may be sent beside a train: they are to take no more than a hundredth of its rate.
+fn every(plan: &train::TrainPlan, shortest: Duration) -> Duration {
+    let bits = (AUTH_LEN as u64 + u64::from(train::header_bytes(Family::Ipv6))) * 8 * 100;
+    let rate = plan.0.last().map_or(1, |s| s.rate.0.max(1));
+    let millis = bits.saturating_mul(1_000).checked_div(rate).unwrap_or(0);
+    shortest.max(Duration::from_millis(millis))
+}
+
+/// One reading for each stretch of a train of which anything left.
 fn readings(sent: &Sent) -> Vec<TrainReading> {
     let stretches = sent.seen.plan.0.iter().zip(&sent.seen.sent);
     stretches
         .enumerate()
+        .filter(|(_, (_, left))| left.packets > 0)
         .map(|(index, (asked, left))| {
             let bins = sent.seen.digest.stretch(index);
             let span = Duration::from_millis(asked.ms.into());

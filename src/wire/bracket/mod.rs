@@ -1,13 +1,14 @@
 //! From trains to an interval that holds the line's capacity. Pure: trains are planned and read here, sent elsewhere.
 //!
-//! A line is taken for a fixed rate behind a queue and a token bucket of at most [`BUCKET_BYTES`]. Such a line never
-//! delivers more than `bucket + rate x time`; that bound needs no guess and is the first floor. A bucket once emptied
+//! A line is taken for a fixed rate behind a queue and a token bucket of at most [`BUCKET_BYTES`] or two seconds of its
+//! rate, whichever is more. Such a line never delivers more than `bucket + rate x time`; that bound needs no guess and is the first floor. A bucket once emptied
 //! lets packets through at the line's own rate, so the spacing of arrivals *is* the rate: that is the ceiling. A last
 //! train empties the bucket, then runs just below the ceiling: passing there without growth of delay and without loss
 //! is the second, tight floor.
 
 use std::time::Duration;
 
+use super::delay::FEWEST_POINTS;
 use super::loss::clopper_pearson_95;
 use super::train::{
     Bin, Digest, PACKET_BYTES, SentStretch, Stretch, TrainPlan, arrival_rate, arrival_span_ns,
@@ -19,8 +20,13 @@ use crate::model::Bps;
 /// covers a device's own small queue behind it.
 pub const BUCKET_BYTES: u64 = 72 * 1024;
 
-/// The largest bucket that is emptied where a line shows one larger than [`BUCKET_BYTES`].
-pub const LARGE_BUCKET_BYTES: u64 = 512 * 1024;
+/// Time for which a token bucket sized by the rate may let a line pass more: Cisco advises 1.5 s of the rate ("Comparing
+/// Traffic Policing and Traffic Shaping for Bandwidth Limiting"), and Linux nftables' limit holds one second of the rate
+/// beside its burst.
+const BUCKET_TIME: Duration = Duration::from_secs(2);
+
+/// The most that a later train sends to empty what has gathered in a bucket.
+const LARGE_BUCKET_BYTES: u64 = 512 * 1024;
 
 /// Delay that grows by less than this, milliseconds per second, is no overload: clocks alone drift by up to 0.2, and
 /// 1 % too much load makes 10.
@@ -35,8 +41,11 @@ const LITTLE_LOSS: f64 = 0.005;
 /// Loss above this share counts as overload until a lower rate shows otherwise.
 const HEAVY_LOSS: f64 = 0.05;
 
-/// Length of the first train, milliseconds.
-const FIRST_MS: u32 = 1_000;
+/// How the first train begins: milliseconds, and by what the rate is divided. A deep queue shows here already, before
+/// the full rate fills it with seconds of data.
+const RAMP: [(u32, u64); 2] = [(150, 16), (150, 4)];
+/// Least and greatest length of the first train's full rate, milliseconds.
+const FIRST_MS: (u32, u32) = (1_000, 2_500);
 /// Length of the burst that empties a bucket, milliseconds.
 const DRAIN_MS: u32 = 250;
 /// Length of the stretch just below the ceiling, milliseconds.
@@ -83,27 +92,41 @@ pub enum First {
     },
 }
 
-/// The first train: twice the need, and so much above it that even a full bucket cannot make up the need on a line
-/// that is too slow. Never above `limit`.
+/// The rate that a first train wants: three times the need, and so much above it that within about a second even a full
+/// bucket cannot make up the need on a line that is too slow.
+pub fn top_rate(need: Bps) -> Bps {
+    let thrice = need.0.saturating_mul(3);
+    let bucket = need.0.saturating_add(need.0 / 20);
+    Bps(thrice.max(bucket.saturating_add(BUCKET_BYTES * 8)))
+}
+
+/// The first train: a short ramp, then [`top_rate`] or `limit`, whichever is less, for as long as it takes until what
+/// arrives proves the need whatever the bucket held.
 pub fn first_train(need: Bps, limit: Bps) -> TrainPlan {
-    let bucket = per_second(BUCKET_BYTES * 8, Duration::from_millis(FIRST_MS.into()));
-    let rate = need
-        .0
-        .saturating_mul(2)
-        .max(need.0.saturating_add(need.0 / 20).saturating_add(bucket.0))
-        .min(limit.0);
-    TrainPlan(vec![Stretch {
-        rate: Bps(rate),
-        ms: FIRST_MS,
-    }])
+    let rate = top_rate(need).min(limit);
+    // The need and a packet's grain; what a line of this rate lets through besides: its bucket, and the ramp's time.
+    let needed = as_f64(need.0) * 1.03;
+    let spare = (as_f64(rate.0) - needed).max(1.0);
+    let ramp = RAMP.iter().map(|(ms, _)| f64::from(*ms)).sum::<f64>() / 1e3;
+    let by_time = needed * (ramp + BUCKET_TIME.as_secs_f64()) / spare;
+    let by_size = (needed * ramp + as_f64(BUCKET_BYTES * 8)) / spare;
+    let (shortest, longest) = FIRST_MS;
+    let seconds = by_time
+        .max(by_size)
+        .clamp(f64::from(shortest) / 1e3, f64::from(longest) / 1e3);
+    let ms = u32::try_from(Duration::from_secs_f64(seconds).as_millis()).unwrap_or(longest);
+    let ramp = RAMP.iter().map(|(ms, part)| Stretch {
+        rate: Bps((rate.0 / part).max(1)),
+        ms: *ms,
+    });
+    TrainPlan(ramp.chain([Stretch { rate, ms }]).collect())
 }
 
 /// A train behind the first: empties what may have gathered in a bucket while the line was idle, then runs just below
-/// the estimate. `idle` is the time since the last packet of the train before left. `bucket` is the largest bucket to
-/// empty: [`BUCKET_BYTES`], or [`LARGE_BUCKET_BYTES`] once that turned out to be too little.
-pub fn later_train(estimate: Bps, idle: Duration, bucket: u64, limit: Bps) -> TrainPlan {
+/// the estimate. `idle` is the time since the last packet of the train before left.
+pub fn later_train(estimate: Bps, idle: Duration, limit: Bps) -> TrainPlan {
     let refill = scaled(Bps(estimate.0 / 8), idle.as_secs_f64()).0;
-    let surplus = refill.min(bucket) + 8 * u64::from(PACKET_BYTES);
+    let surplus = refill.min(LARGE_BUCKET_BYTES) + 8 * u64::from(PACKET_BYTES);
     let drain = per_second(surplus * 8, Duration::from_millis(DRAIN_MS.into()));
     TrainPlan(vec![
         Stretch {
@@ -119,20 +142,21 @@ pub fn later_train(estimate: Bps, idle: Duration, bucket: u64, limit: Bps) -> Tr
 
 /// Reads the first train.
 pub fn read_first(seen: &Seen) -> First {
-    let sent = seen.sent.first().and_then(|s| s.rate());
-    let asked = seen.plan.peak();
+    let stretch = decisive(seen);
+    let bins = seen.digest.stretch(stretch);
+    let sent = seen.sent.get(stretch).and_then(|s| s.rate());
+    let asked = seen.plan.0.get(stretch).map_or(Bps(0), |s| s.rate);
     let mut proved = Bracket {
         at_least: delivered(seen),
         at_most: None,
         sender_limited: sent.is_none_or(|s| as_f64(s.0) < as_f64(asked.0) * KEPT_PACE),
     };
-    let (Some(sent), Some(estimate)) = (sent, settled_rate(&seen.digest.bins)) else {
+    let (Some(sent), Some(estimate)) = (sent, settled_rate(bins)) else {
         proved.at_least = None;
         return First::Done(proved);
     };
-    let clear = !grows(&seen.digest.bins)
-        && little_loss(&seen.digest.bins)
-        && as_f64(estimate.0) >= as_f64(sent.0) * KEPT_PACE;
+    let clear =
+        !grows(bins) && little_loss(bins) && as_f64(estimate.0) >= as_f64(sent.0) * KEPT_PACE;
     if clear {
         First::Done(proved)
     } else {
@@ -154,11 +178,13 @@ pub fn read_later(seen: &Seen) -> Option<Bps> {
 pub fn conclude(first: &Seen, later: &[Seen]) -> Bracket {
     let all = || std::iter::once(first).chain(later);
     // Where a line was seen to be too slow, nothing above what it settled at is claimed, whatever a bucket let through.
-    let fullest = |seen: &Seen| {
-        let tail = seen.digest.stretch(seen.plan.0.len().saturating_sub(1));
-        overloaded(calm(tail)).then(|| settled_rate(tail)).flatten()
-    };
-    let ceiling = all().filter_map(fullest).min();
+    let fullest = |tail: &[Bin]| overloaded(calm(tail)).then(|| settled_rate(tail)).flatten();
+    let main = decisive(first);
+    let tails = later.iter().map(|seen| seen.digest.stretch(1));
+    let ceiling = tails
+        .chain([first.digest.stretch(main)])
+        .filter_map(fullest)
+        .min();
     let capped = |b: Bps| ceiling.map_or(b, |c| b.min(c));
     let alone = all().filter_map(delivered).max().map(capped);
     let paced = all().all(kept_pace);
@@ -171,7 +197,7 @@ pub fn conclude(first: &Seen, later: &[Seen]) -> Bracket {
     };
     let above = match before.last() {
         Some(seen) => Above::of(seen, 1),
-        None => Above::of(first, 0),
+        None => Above::of(first, main),
     };
     let (drain, below) = (last.digest.stretch(0), last.digest.stretch(1));
     let standing = standing_rate(&first.digest.bins, below);
@@ -230,11 +256,22 @@ impl<'a> Above<'a> {
     }
 }
 
-/// Whether every stretch left at the rate that was asked.
+/// The stretch of the first train that tells of the line: its last, or, where it ended early, the last that is long
+/// enough to show growth of delay.
+fn decisive(seen: &Seen) -> usize {
+    let last = seen.plan.0.len().saturating_sub(1);
+    let long = |index: &usize| {
+        let bins = seen.digest.stretch(*index);
+        bins.iter().filter(|b| b.received > 0).count() >= FEWEST_POINTS
+    };
+    (0..=last).rev().find(long).unwrap_or(last)
+}
+
+/// Whether every stretch left at the rate that was asked. One that ended before it began says nothing.
 fn kept_pace(seen: &Seen) -> bool {
     seen.sent.iter().zip(&seen.plan.0).all(|(sent, asked)| {
         sent.rate()
-            .is_some_and(|s| as_f64(s.0) >= as_f64(asked.rate.0) * KEPT_PACE)
+            .is_none_or(|s| as_f64(s.0) >= as_f64(asked.rate.0) * KEPT_PACE)
     })
 }
 
@@ -248,26 +285,32 @@ fn overloaded(bins: &[Bin]) -> bool {
     grows(bins) || as_f64(lost(bins)) > as_f64(planned(bins)) * HEAVY_LOSS
 }
 
-/// What these arrivals prove however full a bucket was: all bytes but the bucket's, over the time they took.
+/// What these arrivals prove however full a bucket was: all bytes but the bucket's, over the time they took. A bucket
+/// that holds some time's worth of the rate is the same as that much more time.
 fn delivered(seen: &Seen) -> Option<Bps> {
     let bins = &seen.digest.bins;
     let bytes = received(bins).checked_sub(1)? * u64::from(PACKET_BYTES);
     let bits = bytes.checked_sub(BUCKET_BYTES)? * 8;
+    let all_bits = bytes * 8;
     // Jitter may have pushed the first and the last arrival together: never less than the train took to send.
     let sending = seen.sent.iter().map(|s| s.span_ns).sum();
     let span = Duration::from_nanos(arrival_span_ns(bins)?.max(sending));
-    (bits > 0 && !span.is_zero()).then(|| per_second(bits, span))
+    let by_time = per_second(all_bits, span + BUCKET_TIME);
+    (bits > 0 && !span.is_zero()).then(|| per_second(bits, span).min(by_time))
 }
 
 /// The rate of arrivals once a bucket has run dry: the least over the later parts of the train.
 fn settled_rate(bins: &[Bin]) -> Option<Bps> {
+    let tail = |tenths: &usize| {
+        let tail = bins.get(bins.len() * tenths / 10..)?;
+        (received(tail) >= 8).then(|| arrival_rate(tail)).flatten()
+    };
+    // A train that ended early is too short to leave its beginning out.
     [2, 3, 4, 5]
         .iter()
-        .filter_map(|tenths| {
-            let tail = bins.get(bins.len() * tenths / 10..)?;
-            (received(tail) >= 8).then(|| arrival_rate(tail)).flatten()
-        })
+        .filter_map(tail)
         .min()
+        .or_else(|| tail(&0))
 }
 
 /// The rate of arrivals while packets still stood in a queue: delays well above the least that either train saw. Both

@@ -117,17 +117,17 @@ impl Line {
     }
 
     fn follow(&mut self, first: &Seen, mut estimate: Bps, limit: Bps) -> Bracket {
-        let (mut later, mut at, mut bucket) = (Vec::new(), 11.0, BUCKET_BYTES);
+        let (mut later, mut at) = (Vec::new(), 10.0 + first.plan.span().as_secs_f64());
         for _ in 0..2 {
             let idle = (self.free_at - at).max(0.0) + 0.15;
-            let plan = later_train(estimate, Duration::from_secs_f64(idle), bucket, limit);
+            let plan = later_train(estimate, Duration::from_secs_f64(idle), limit);
             at += idle;
             later.push(self.send(&plan, at));
             at += plan.span().as_secs_f64();
             let Some(next) = read_later(later.last().unwrap()) else {
                 break;
             };
-            (estimate, bucket) = (next, LARGE_BUCKET_BYTES);
+            estimate = next;
         }
         conclude(first, &later)
     }
@@ -187,13 +187,32 @@ fn a_policer_is_held_too() {
     }
 }
 
-/// A policer whose bucket holds a whole second of its rate is beyond what is promised; it is found out all the same.
+/// A policer whose bucket holds one or two seconds of its rate.
 #[test]
 fn a_large_bucket_is_found_out() {
     for truth in [2_000_000_u64, 3_000_000] {
-        let bracket = Line::new(truth, truth / 8, 0).measure(3_800_000);
-        holds(bracket, truth).unwrap();
-        assert!(bracket.at_least.unwrap().0 > truth * 9 / 10, "{bracket:?}");
+        for seconds in [1, 2] {
+            let bracket = Line::new(truth, truth / 8 * seconds, 0).measure(3_800_000);
+            holds(bracket, truth).unwrap();
+            assert!(bracket.at_least.unwrap().0 > truth * 9 / 10, "{bracket:?}");
+        }
+    }
+}
+
+/// The first train proves the need on a line with headroom even where only twice the need may be sent.
+#[test]
+fn the_first_train_is_as_long_as_its_proof() {
+    for (need, limit) in [
+        (60_000, 700_000),
+        (3_800_000, 11_400_000),
+        (3_800_000, 7_600_000),
+    ] {
+        let bracket = first_train(Bps(need), Bps(limit));
+        let seen = Line::new(1_000_000_000, 1_600, 1_000_000).send(&bracket, 1.0);
+        let First::Done(bracket) = read_first(&seen) else {
+            panic!("nothing held it back")
+        };
+        assert!(bracket.at_least.unwrap().0 >= need, "{need}: {bracket:?}");
     }
 }
 
@@ -223,12 +242,13 @@ fn silence_proves_nothing() {
 #[test]
 fn a_sender_that_falls_behind_is_named_and_claims_only_what_arrived() {
     let mut line = Line::new(500_000_000, 1_600, 1_000_000);
-    let half = TrainPlan(vec![Stretch {
-        rate: Bps(4_000_000),
-        ms: 1_000,
-    }]);
-    let mut seen = line.send(&half, 1.0);
-    seen.plan = first_train(Bps(4_000_000), Bps(100_000_000));
+    let asked = first_train(Bps(4_000_000), Bps(100_000_000));
+    let slow = |s: &Stretch| Stretch {
+        rate: Bps(s.rate.0 / 3),
+        ms: s.ms,
+    };
+    let mut seen = line.send(&TrainPlan(asked.0.iter().map(slow).collect()), 1.0);
+    seen.plan = asked;
     let First::Done(bracket) = read_first(&seen) else {
         panic!("nothing held it back")
     };
