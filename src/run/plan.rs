@@ -13,7 +13,7 @@ use crate::model::requirement::Edition;
 use crate::model::rule::{PortRange, Transport};
 use crate::model::{Bps, Millis, Plan, Selection};
 use crate::probe::StepLimits;
-use crate::probe::ports::COMPARED_UDP;
+use crate::probe::ports::{COMPARED_UDP, compared_otherwise};
 use crate::probe::ports_choice::EVERY_UP_TO;
 use crate::wire::train::HIGHEST_RATE;
 
@@ -71,6 +71,7 @@ fn reflector(name: &str, options: &NetworkOptions, wanted: &Wanted, steps: &mut 
                 transport: *transport,
                 asked,
                 compared: compared(*transport),
+                otherwise: compared_otherwise(*transport).1,
                 tried,
             }));
         }

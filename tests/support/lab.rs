@@ -136,6 +136,18 @@ impl Lab {
         self.rule("iifname tc meta l4proto { tcp, udp } counter drop");
     }
 
+    /// Drops the first so many bytes of UDP to the server's `ports` over IPv4, and nothing after them.
+    pub fn gap(&self, ports: &str, bytes: u32) {
+        self.rule(&format!(
+            "iifname tc ip protocol udp udp dport {{ {ports} }} quota until {bytes} bytes counter drop"
+        ));
+    }
+
+    /// Does `fault` to everything from the client over IPv6.
+    pub fn no_way_over_ipv6(&self, fault: &str) {
+        self.rule(&format!("iifname tc meta nfproto ipv6 counter {fault}"));
+    }
+
     /// Loses this share of packets at random.
     pub fn loss(&self, way: Way, percent: u32) {
         let device = match way {
@@ -173,6 +185,14 @@ impl Lab {
         self.client
             .run("sysctl -qw net.ipv6.conf.e0.disable_ipv6=1")
             .expect("IPv6 gone");
+    }
+
+    /// Leaves the client only the IPv6 address of its link, and a route that leads everywhere.
+    pub fn link_local_only(&self) {
+        self.client
+            .ip("-6 addr flush dev e0 scope global")
+            .and_then(|_| self.client.ip("-6 route replace default dev e0"))
+            .expect("IPv6 of the link only");
     }
 
     /// Takes the client's IPv4 away.
