@@ -289,6 +289,27 @@ async fn a_small_limit_only_makes_the_pieces_smaller() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_port_that_two_probes_share_is_held_until_both_are_done() {
+    let reflector = Reflector::start(Config::self_test()).await.unwrap();
+    let session = Session::open(reflector.join_url(), &limits())
+        .await
+        .unwrap();
+    let request = LeaseRequest {
+        transport: Transport::Udp,
+        ports: PortRange::compress(free_ports(Transport::Udp, 1)),
+        any: 0,
+    };
+    for _ in 0..2 {
+        let reply = session.lease(&request).await.unwrap();
+        assert!(!reply.held.is_empty(), "{reply:?}");
+    }
+    for left in [1, 0, 0] {
+        session.release(&request).await.unwrap();
+        assert_eq!(session.heartbeat().await.unwrap().ports, left);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_session_without_heartbeat_ends() {
     let mut config = Config::self_test();
     config.limits.heartbeat = Duration::from_millis(200);

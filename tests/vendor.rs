@@ -18,6 +18,8 @@ use meetready::probe::tls::Trust;
 use meetready::probe::{StepLimits, Surroundings, dns, http, tls};
 use meetready::run::{self, Cancel, Event, Events, NetworkOptions};
 use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use support::peer::{Authority, Identity, Peer, Zone};
 
 const NAME: &str = "zoom.test";
@@ -29,7 +31,8 @@ fn any() -> SocketAddr {
 fn roots(of: &[&Authority]) -> RootCertStore {
     let mut store = RootCertStore::empty();
     for authority in of {
-        store.add(authority.der.clone()).unwrap();
+        let certificate = CertificateDer::from_pem_slice(authority.pem.as_bytes());
+        store.add(certificate.unwrap()).unwrap();
     }
     store
 }

@@ -506,6 +506,7 @@ plan-http = TCP and HTTP to { $host }, port { $port }
 plan-control = Open a session with the reflector { $reflector }
 plan-ports = Try { $tried } of { $ports } ({ $scope }) against { $reflector }
 plan-ports-compared = Try { $tried } of { $ports } ({ $scope }) against { $reflector }; for comparison { $compared } and ports of its own choice
+plan-ports-otherwise = { $step }; where nothing answers, also { $otherwise }
 plan-capacity = Measure bandwidth { $way } with up to { $rate } against { $reflector }
 plan-quality = Send media-like streams of { $rate } each way against { $reflector }
 

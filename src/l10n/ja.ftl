@@ -497,6 +497,7 @@ plan-http = { $host } ポート{ $port } へのTCP接続とHTTP
 plan-control = リフレクター { $reflector } とのセッション開始
 plan-ports = { $ports }（{ $scope }）のうち{ $tried }ポートを { $reflector } で確認
 plan-ports-compared = { $ports }（{ $scope }）のうち{ $tried }ポートを { $reflector } で確認（比較用に { $compared } とリフレクターが選ぶポートも使用）
+plan-ports-otherwise = { $step }。応答がまったくない場合は { $otherwise } も確認
 plan-capacity = { $way }帯域の測定（最大 { $rate }、{ $reflector }）
 plan-quality = メディア相当の通信（双方向、各 { $rate }、{ $reflector }）
 

@@ -313,12 +313,14 @@ pub enum PortState {
         /// `authenticated-echo` here.
         grade: Grade,
     },
-    /// TCP connected but the reflector's proof did not come: somebody else answered, or the data was cut off.
+    /// TCP connected but the reflector's proof did not come: somebody else answered, or the data was cut off. Or it was
+    /// rejected, and the reflector could not be reached over this address family at all.
     Unproved {
         /// What went wrong after the handshake.
         failure: Failure,
     },
-    /// A RST or ICMP error came back although the reflector held the port.
+    /// A RST or ICMP error came back although the reflector held the port, and answered on another over the same address
+    /// family or was said to be prohibited.
     Rejected {
         /// Which.
         failure: Failure,
@@ -327,7 +329,8 @@ pub enum PortState {
     Silent {
         /// How often it was tried.
         tries: u32,
-        /// The reflector held the port, and answered on another port of the same transport in the same seconds.
+        /// The reflector held the port, and answered on another port over the same address family in the same seconds.
+        /// That is a port of the same transport unless none of it answers.
         control: bool,
         /// Where it died, from the reflector's log: `up` when nothing arrived there, `down` when its answers were lost.
         died: Fact<Direction>,

@@ -90,6 +90,9 @@ pub enum PlanAction {
         /// Ports tried beside them, so that silence has something to be compared with. The reflector adds one of its
         /// own choice, above 1023, for each 96 ports tried.
         compared: Vec<PortRange>,
+        /// Ports of the other transport that are tried when nothing answers over this one, beside the control port.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        otherwise: Vec<PortRange>,
         /// How many ports are tried.
         tried: u32,
     },

@@ -73,7 +73,28 @@ pub fn source_for(peer: IpAddr) -> Result<IpAddr, Failure> {
     let socket =
         std::net::UdpSocket::bind((unspecified(peer.into()), 0)).map_err(|e| local_failure(&e))?;
     socket.connect((peer, 9)).map_err(|e| local_failure(&e))?;
-    Ok(socket.local_addr().map_err(|e| local_failure(&e))?.ip())
+    let source = socket.local_addr().map_err(|e| local_failure(&e))?.ip();
+    if reaches(source, peer) {
+        Ok(source)
+    } else {
+        Err(Failure::because(
+            FailureCode::NoLocalAddress,
+            format!("only the link-local address {source}, from which {peer} cannot be reached"),
+        ))
+    }
+}
+
+/// Whether an answer of the peer can come back to this address: no router forwards to or from a link-local one (RFC 4291
+/// section 2.5.6), although systems use it where they have a route and nothing better. IPv4 has translators on the way
+/// that may, so nothing is said of it.
+fn reaches(source: IpAddr, peer: IpAddr) -> bool {
+    let of_link = |a: &Ipv6Addr| a.is_unicast_link_local();
+    match (source, peer) {
+        (IpAddr::V6(source), IpAddr::V6(peer)) => {
+            !of_link(&source) || of_link(&peer) || peer.is_multicast()
+        }
+        _ => true,
+    }
 }
 
 /// Errors before anything is sent are about this machine: an unreachable network means that it has no such address.
@@ -113,6 +134,23 @@ mod tests {
         drop(listener);
         let failure = connect(address, Duration::from_secs(5)).await.unwrap_err();
         assert_eq!(failure.code, FailureCode::Refused);
+    }
+
+    #[test]
+    fn a_link_local_source_reaches_its_link_only() {
+        let reach = |source: &str, peer: &str| {
+            reaches(
+                source.parse::<IpAddr>().unwrap(),
+                peer.parse::<IpAddr>().unwrap(),
+            )
+        };
+        assert!(!reach("fe80::1", "2001:db8::1"));
+        assert!(!reach("fe80::1", "fd00::1"));
+        assert!(reach("fe80::1", "fe80::2"));
+        assert!(reach("fd00::2", "2001:db8::1"));
+        assert!(reach("2001:db8::2", "2001:db8::1"));
+        assert!(reach("169.254.1.1", "192.0.2.1"));
+        assert!(reach("::1", "::1"));
     }
 
     // Not under wine, which keeps these errors to itself.

@@ -8,6 +8,7 @@ pub mod http;
 mod lane;
 pub mod ports;
 pub mod ports_choice;
+mod ports_control;
 mod ports_tcp;
 mod ports_udp;
 pub mod proxy;

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 pub use super::ports_choice::{Cost, PortAsk, cost};
 use super::ports_choice::{GRID_STRIDE, choose, middles};
+use super::ports_control::Control;
+pub use super::ports_control::{COMPARED_UDP, compared_otherwise};
 use super::reflector::Session;
 use super::{ports_tcp, ports_udp};
 use crate::model::EvidenceId;
@@ -73,8 +75,8 @@ pub(super) enum Seen {
 #[derive(Debug, Default)]
 pub(super) struct ChunkSeen {
     pub(super) ports: BTreeMap<u16, Seen>,
-    /// Another port than those asked for, or one of them, answered before and after: silence is theirs, not the path's.
-    pub(super) controls: Vec<u16>,
+    /// What answered before and after, of those asked for or beside them: silence is then a port's, not the path's.
+    pub(super) controls: Vec<Control>,
 }
 
 /// Proves ports; one reading for each address family in which the reflector has an address. Never fails as a whole: what
@@ -286,15 +288,12 @@ fn refusals(reply: &LeaseReply) -> HashMap<(Family, u16), (RefusedReason, Failur
     out
 }
 
-fn held(reply: &LeaseReply, family: Family) -> Vec<u16> {
+pub(super) fn held(reply: &LeaseReply, family: Family) -> Vec<u16> {
     let of_family = reply.held.iter().filter(|h| h.family == family);
     of_family
         .flat_map(|h| h.ports.iter().flat_map(|r| r.ports()))
         .collect()
 }
-
-/// UDP ports that are tried beside those asked for: those that firewalls pass most often, QUIC and STUN.
-pub const COMPARED_UDP: [u16; 2] = [443, 3478];
 
 /// Ports that are tried beside those asked for, so that silence has something to be compared with.
 fn control_ports(session: &Session, transport: Transport) -> Vec<u16> {
@@ -381,7 +380,7 @@ async fn one_chunk(
 }
 
 /// Runs futures side by side; their results in order.
-async fn join_all<T>(futures: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
+pub(super) async fn join_all<T>(futures: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
     let mut waiting: Vec<_> = futures.map(|f| (Box::pin(f), None)).collect();
     std::future::poll_fn(|context| {
         let mut pending = false;
@@ -442,9 +441,10 @@ fn state_of(
     port: u16,
     family: Family,
     transport: Transport,
-    controls: &[u16],
+    controls: &[Control],
     log: Result<&crate::wire::control::SessionLog, &Failure>,
 ) -> PortState {
+    let controlled = controls.iter().any(|c| *c != (transport, port));
     match seen {
         Seen::Proved => PortState::Open {
             grade: Grade::AuthenticatedEcho,
@@ -457,7 +457,16 @@ fn state_of(
                 failure: failure.clone(),
             }
         }
-        Seen::Rejected(failure) if log.is_ok() => PortState::Rejected {
+        // Who prohibits says so himself. Any other reject may come from a machine that is not the reflector's, or from one
+        // that finds no way to it, unless the reflector was reached over this family.
+        Seen::Rejected(failure)
+            if log.is_ok() && (controlled || failure.code == FailureCode::Prohibited) =>
+        {
+            PortState::Rejected {
+                failure: failure.clone(),
+            }
+        }
+        Seen::Rejected(failure) if log.is_ok() => PortState::Unproved {
             failure: failure.clone(),
         },
         // A reflector that has gone no longer holds the port: its machine rejects then, not the path.
@@ -473,7 +482,7 @@ fn state_of(
         Seen::Silent(tries) => PortState::Silent {
             tries: *tries,
             // Without its log afterwards, the reflector may have gone meanwhile.
-            control: log.is_ok() && controls.iter().any(|c| *c != port),
+            control: log.is_ok() && controlled,
             died: match log {
                 Ok(log) => died(
                     transport,

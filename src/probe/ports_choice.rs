@@ -126,11 +126,15 @@ pub fn cost(ask: &PortAsk, seed: u64) -> Cost {
         // A try is a handshake, a TLS 1.3 exchange and a proof: at most 20 packets and 5,000 octets. Three tries.
         Transport::Tcp => ((tried + chunks * 2) * 3 * 20, 250),
     };
-    // Leases, logs and releases over the control channel: below 40 packets and 40 kB a chunk.
+    // Where nothing answers, the other transport is tried before and after: two TCP ports twice at 20 packets of 250
+    // octets, or two UDP ports three times both ways, whichever is more.
+    let otherwise = chunks * 2 * 2 * 2 * 20;
+    // Leases, logs and releases over the control channel, those of the other transport included: below 100 packets and
+    // 60 kB a chunk.
     Cost {
         tried: u32::try_from(tried).unwrap_or(u32::MAX),
-        packets: packets + chunks * 40,
-        bytes: packets * size + chunks * 40_000,
+        packets: packets + otherwise + chunks * 100,
+        bytes: packets * size + otherwise * 250 + chunks * 60_000,
     }
 }
 

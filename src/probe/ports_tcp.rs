@@ -17,6 +17,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsConnector;
 
 use super::ports::{ChunkSeen, LEAST_TRIES, Options, Seen};
+use super::ports_control::{Control, otherwise};
 use super::reflector::Session;
 use crate::model::network::{Failure, FailureCode};
 use crate::model::rule::Transport;
@@ -46,6 +47,19 @@ struct Target {
     connector: TlsConnector,
 }
 
+impl Target {
+    fn new(session: &Session, peer: SocketAddr) -> Result<Self, Failure> {
+        let config = tls::pinned_client(session.join_url().certificate.0)?;
+        Ok(Self {
+            peer,
+            host: session.join_url().host.as_str().into(),
+            ssid: session.ssid(),
+            key: session.key().port(Transport::Tcp, peer.port()),
+            connector: TlsConnector::from(Arc::new(config)),
+        })
+    }
+}
+
 /// Tries the ports of a chunk over one family.
 pub(super) async fn run(
     session: &Session,
@@ -54,37 +68,22 @@ pub(super) async fn run(
     controls: &[u16],
     options: &Options,
 ) -> ChunkSeen {
-    let config = match tls::pinned_client(session.join_url().certificate.0) {
-        Ok(config) => Arc::new(config),
-        Err(failure) => {
-            let ports = targets
-                .iter()
-                .map(|p| (*p, Seen::NotTried(failure.clone())))
-                .collect();
-            return ChunkSeen {
-                ports,
-                controls: Vec::new(),
-            };
-        }
-    };
-    let target = |port: u16| Target {
-        peer: SocketAddr::new(peer.ip(), port),
-        host: session.join_url().host.as_str().into(),
-        ssid: session.ssid(),
-        key: session.key().port(Transport::Tcp, port),
-        connector: TlsConnector::from(config.clone()),
-    };
+    let target = |port: u16| Target::new(session, SocketAddr::new(peer.ip(), port));
     let places = Arc::new(Semaphore::new(AT_ONCE));
     let mut tasks = JoinSet::new();
     for port in targets.iter().chain(controls) {
-        let (target, places, deadline) = (target(*port), places.clone(), options.deadline);
+        let (port, target) = (*port, target(*port));
+        let (places, deadline) = (places.clone(), options.deadline);
         tasks.spawn(async move {
             let _place = places.acquire().await;
-            let port = target.peer.port();
             if deadline.passed() {
                 return (port, Seen::NotTried(Failure::new(FailureCode::Cancelled)));
             }
-            (port, tried(&target).await)
+            let seen = match target {
+                Ok(target) => tried(&target).await,
+                Err(failure) => Seen::NotTried(failure),
+            };
+            (port, seen)
         });
     }
     let mut all = BTreeMap::new();
@@ -93,26 +92,46 @@ pub(super) async fn run(
             all.insert(port, seen);
         }
     }
-    let mut good: Vec<u16> = all
+    let good: Vec<u16> = all
         .iter()
         .filter(|(_, s)| **s == Seen::Proved)
         .map(|(p, _)| *p)
         .collect();
-    if all.values().any(|s| matches!(s, Seen::Silent(_))) {
+    let silent = all.values().any(|s| matches!(s, Seen::Silent(_)));
+    let mut proved: Vec<Control> = Vec::new();
+    if good.is_empty() && all.values().any(is_doubtful) {
+        proved = otherwise(session, peer.ip(), Transport::Tcp, options).await;
+    } else if silent {
         // Silence takes its time to show: the controls must answer after it too.
         let ends = [good.first().copied(), good.last().copied()];
-        good.clear();
         for port in ends.into_iter().flatten() {
-            if !good.contains(&port) && tried(&target(port)).await == Seen::Proved {
-                good.push(port);
+            if !proved.contains(&(Transport::Tcp, port))
+                && proves(session, SocketAddr::new(peer.ip(), port)).await
+            {
+                proved.push((Transport::Tcp, port));
             }
         }
+    } else {
+        proved.extend(good.into_iter().map(|port| (Transport::Tcp, port)));
     }
     all.retain(|port, _| targets.contains(port));
     ChunkSeen {
         ports: all,
-        controls: good,
+        controls: proved,
     }
+}
+
+/// Whether something else must answer before this means anything.
+fn is_doubtful(seen: &Seen) -> bool {
+    matches!(seen, Seen::Silent(_) | Seen::Rejected(_))
+}
+
+/// Whether the reflector proves itself on this port within two tries.
+pub(super) async fn proves(session: &Session, peer: SocketAddr) -> bool {
+    let Ok(target) = Target::new(session, peer) else {
+        return false;
+    };
+    once(&target).await == Seen::Proved || once(&target).await == Seen::Proved
 }
 
 /// Tries a port until it is proved, or fails twice the same way, or is silent often enough.
@@ -136,7 +155,18 @@ async fn tried(target: &Target) -> Seen {
         if code == FailureCode::CertificateNotPinned || before.replace(code) == Some(code) {
             return seen;
         }
-        tokio::time::sleep(Duration::from_millis(150)).await;
+        tokio::time::sleep(before_again(code)).await;
+    }
+}
+
+/// Time until a port that failed this way is tried again. A way that is missing may be one that is still being looked
+/// for, such as a neighbour or a radio link in its gap.
+fn before_again(code: FailureCode) -> Duration {
+    match code {
+        FailureCode::HostUnreachable | FailureCode::NetworkUnreachable => {
+            Duration::from_millis(1_200)
+        }
+        _ => Duration::from_millis(150),
     }
 }
 

@@ -1,7 +1,7 @@
 //! UDP: an authenticated STAMP packet to each port, and its authenticated answer back.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::ports::{ChunkSeen, LEAST_TRIES, MOST_TRIES, Options, Seen};
+use super::ports_control::{Control, otherwise};
 use super::reflector::Session;
 use crate::model::network::{Failure, FailureCode};
 use crate::model::rule::Transport;
@@ -50,6 +51,8 @@ struct Probe {
     /// Each packet of a session to this port has a number of its own; later runs go on where earlier ones ended.
     sent: Vec<SenderPacket>,
     rejected: Option<Failure>,
+    /// Why nothing could be sent yet. The next try may: an address or a route may still be coming.
+    unsent: Option<Failure>,
     answered: bool,
 }
 
@@ -65,6 +68,7 @@ impl Probe {
             socket: socket::udp_to(SocketAddr::new(peer.ip(), port)).map(Arc::new),
             sent: Vec::new(),
             rejected: None,
+            unsent: None,
             answered: false,
         }
     }
@@ -83,11 +87,7 @@ impl Probe {
         };
         if let Err(e) = socket.send(&packet.encode(&self.key, 0)).await {
             // An ICMP error about an earlier packet is reported on the next send; that one did not leave.
-            let first = self.sent.is_empty();
-            self.note(failure_of(&e), first);
-            if first {
-                return;
-            }
+            self.note(failure_of(&e), self.sent.is_empty());
         } else {
             self.sent.push(packet);
         }
@@ -104,6 +104,8 @@ impl Probe {
                 }
                 Ok(Err(e)) => {
                     self.note(failure_of(&e), false);
+                    // The next try keeps its time: what rejects now may not in a second.
+                    sleep_until(until).await;
                     return;
                 }
             }
@@ -131,8 +133,8 @@ impl Probe {
                 | FailureCode::NetworkUnreachable
                 | FailureCode::Prohibited
         );
-        if nothing_left && !matches!(failure.code, FailureCode::Refused) {
-            self.socket = Err(failure);
+        if nothing_left {
+            self.unsent = Some(failure);
         } else if from_path {
             self.rejected = Some(failure);
         }
@@ -143,13 +145,16 @@ impl Probe {
     }
 
     fn seen(self) -> Seen {
-        match (self.answered, self.socket, self.rejected) {
-            (true, _, _) => Seen::Proved,
-            (false, Err(failure), _) => Seen::NotTried(failure),
-            (false, Ok(_), Some(failure)) => Seen::Rejected(failure),
-            (false, Ok(_), None) => {
-                Seen::Silent(u32::try_from(self.sent.len()).unwrap_or(u32::MAX))
-            }
+        if self.answered {
+            return Seen::Proved;
+        }
+        if let Err(failure) = self.socket {
+            return Seen::NotTried(failure);
+        }
+        match (self.rejected, self.unsent) {
+            (Some(failure), _) => Seen::Rejected(failure),
+            (None, Some(failure)) if self.sent.is_empty() => Seen::NotTried(failure),
+            (None, _) => Seen::Silent(u32::try_from(self.sent.len()).unwrap_or(u32::MAX)),
         }
     }
 }
@@ -191,6 +196,22 @@ fn tries_needed(ports: usize, answered: usize, sent: usize) -> u32 {
     needed
 }
 
+/// Shortest time from the first try of a silent port to its last. An IPv6 address that is not ready yet, a neighbour
+/// that is still being looked for (asked for once a second, RFC 4861 section 10) or a short gap of a radio link is no
+/// block.
+const SPREAD: Duration = Duration::from_secs(1);
+/// Time to the next try at least: tries at 0, 0.25, 0.75, 1.5 and 2.5 s.
+const GAPS: [Duration; 4] = [
+    Duration::from_millis(250),
+    Duration::from_millis(500),
+    Duration::from_millis(750),
+    Duration::from_secs(1),
+];
+/// Tries after which something should have answered, else the other transport is asked.
+const TRIES_BEFORE_DOUBT: u32 = 2;
+/// Tries between two answers over the other transport, when nothing at all answers.
+const TRIES_IN_DOUBT: u32 = 5;
+
 /// Tries the ports of a chunk over one family.
 pub(super) async fn run(
     session: &Session,
@@ -202,27 +223,43 @@ pub(super) async fn run(
     let pacer = Arc::new(Pacer::new(options.pace));
     let all = targets.iter().chain(controls);
     let mut probes: Vec<Probe> = all.map(|p| Probe::new(session, peer, *p)).collect();
-    // The control round trip bounds the path's; a datagram may still wait in a queue that TCP did not meet.
-    let base = (session.round_trip() * 2 + Duration::from_millis(200))
-        .clamp(Duration::from_millis(300), Duration::from_millis(1_500));
-    let mut tries = 0;
-    let mut needed = LEAST_TRIES;
-    while tries < needed && !options.deadline.passed() {
-        let wait = base.mul_f64(1.0 + 0.5 * f64::from(tries.min(4)));
-        round(&mut probes, &pacer, wait).await;
-        tries += 1;
-        // Loss is measured on ports that answer at all: the others are what is asked about.
-        let open: Vec<&Probe> = probes.iter().filter(|p| p.answered).collect();
-        let sent = open.iter().map(|p| p.sent.len()).sum();
-        needed = tries_needed(probes.len(), open.len(), sent);
+    let base = base_wait(session);
+    let waiting = |probes: &[Probe]| {
+        let mut asked = probes.iter().filter(|p| targets.contains(&p.port));
+        asked.any(Probe::waiting)
+    };
+    tries(
+        &mut probes,
+        &pacer,
+        base,
+        options,
+        |probes, tried, spread| {
+            if !waiting(probes) {
+                return false;
+            }
+            if !probes.iter().any(|p| p.answered) {
+                return tried < TRIES_BEFORE_DOUBT;
+            }
+            tried < needed(probes) || spread < SPREAD
+        },
+    )
+    .await;
+    let mut good: Vec<Control> = Vec::new();
+    let silent = waiting(&probes);
+    if silent && !probes.iter().any(|p| p.answered) {
+        // Nothing at all answers: the path may be down, or let no UDP through. What TCP proves before and after the tries
+        // in between tells these apart.
+        let before = otherwise(session, peer.ip(), Transport::Udp, options).await;
+        tries(&mut probes, &pacer, base, options, |probes, tried, _| {
+            waiting(probes) && tried < TRIES_IN_DOUBT.max(needed(probes).min(MOST_IN_DOUBT))
+        })
+        .await;
+        if !before.is_empty() && !probes.iter().any(|p| p.answered) {
+            good = otherwise(session, peer.ip(), Transport::Udp, options).await;
+            good.retain(|c| before.contains(c));
+        }
     }
-    let silent = probes.iter().any(Probe::waiting);
-    let mut good: Vec<u16> = probes
-        .iter()
-        .filter(|p| p.answered)
-        .map(|p| p.port)
-        .collect();
-    if silent {
+    if silent && probes.iter().any(|p| p.answered) {
         good = still_good(session, peer, &probes, &pacer, base).await;
     }
     let mut ports = BTreeMap::new();
@@ -237,6 +274,66 @@ pub(super) async fn run(
     }
 }
 
+/// So that no port is tried more than [`MOST_TRIES`] times in all.
+const MOST_IN_DOUBT: u32 = MOST_TRIES - TRIES_BEFORE_DOUBT;
+
+/// How long an answer is waited for at first. The control round trip bounds the path's; a datagram may still wait in a
+/// queue that TCP did not meet.
+fn base_wait(session: &Session) -> Duration {
+    (session.round_trip() * 2 + Duration::from_millis(200))
+        .clamp(Duration::from_millis(300), Duration::from_millis(1_500))
+}
+
+/// How often these must be tried by what was lost so far. Loss is measured on ports that answer at all: the others are
+/// what is asked about.
+fn needed(probes: &[Probe]) -> u32 {
+    let open = || probes.iter().filter(|p| p.answered);
+    let sent = open().map(|p| p.sent.len()).sum();
+    tries_needed(probes.len(), open().count(), sent)
+}
+
+/// Tries while `more` says so, which is told how often it was tried and in what time. Time over ends it too.
+async fn tries(
+    probes: &mut Vec<Probe>,
+    pacer: &Arc<Pacer>,
+    base: Duration,
+    options: &Options,
+    more: impl Fn(&[Probe], u32, Duration) -> bool,
+) {
+    let begun = Instant::now();
+    let mut tried: u32 = 0;
+    let mut spread = Duration::ZERO;
+    while more(probes, tried, spread) && !options.deadline.passed() {
+        spread = begun.elapsed();
+        let gap = usize::try_from(tried).ok().and_then(|n| GAPS.get(n));
+        let wait = base.mul_f64(1.0 + 0.5 * f64::from(tried.min(4)));
+        round(probes, pacer, wait.max(gap.copied().unwrap_or_default())).await;
+        tried += 1;
+    }
+}
+
+/// Those of the ports that answer, as soon as one does.
+pub(super) async fn prove_any(
+    session: &Session,
+    ip: IpAddr,
+    ports: &[u16],
+    options: &Options,
+) -> Vec<u16> {
+    let pacer = Arc::new(Pacer::new(options.pace));
+    let peer = SocketAddr::new(ip, 0);
+    let mut probes: Vec<Probe> = ports
+        .iter()
+        .map(|p| Probe::new(session, peer, *p))
+        .collect();
+    let base = base_wait(session);
+    tries(&mut probes, &pacer, base, options, |probes, tried, _| {
+        tried < LEAST_TRIES && !probes.iter().any(|p| p.answered)
+    })
+    .await;
+    let answered = probes.iter().filter(|p| p.answered);
+    answered.map(|p| p.port).collect()
+}
+
 /// Of the ports that answered, two that still do: then the silence of others is not that of the whole path.
 async fn still_good(
     session: &Session,
@@ -244,7 +341,7 @@ async fn still_good(
     probes: &[Probe],
     pacer: &Arc<Pacer>,
     base: Duration,
-) -> Vec<u16> {
+) -> Vec<Control> {
     // The first and the last: when one of them is in a block that closes meanwhile, the other may not be.
     let mut answered: Vec<u16> = probes
         .iter()
@@ -266,11 +363,8 @@ async fn still_good(
             break;
         }
     }
-    again
-        .iter()
-        .filter(|p| p.answered)
-        .map(|p| p.port)
-        .collect()
+    let answered = again.iter().filter(|p| p.answered);
+    answered.map(|p| (Transport::Udp, p.port)).collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::l10n::Texts;
 use crate::model::plan::{Plan, PlanAction};
+use crate::model::rule::Transport;
 
 use super::clean::clean_to;
 use super::layout::Page;
@@ -112,6 +113,7 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
             transport,
             asked,
             compared,
+            otherwise,
             tried,
         } => {
             let key = if compared.is_empty() {
@@ -119,7 +121,7 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
             } else {
                 "plan-ports-compared"
             };
-            texts.format(
+            let step = texts.format(
                 key,
                 &[
                     ("ports", words::ports(*transport, asked, texts).into()),
@@ -128,6 +130,18 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
                     ("scope", texts.code(*scope).into()),
                     ("reflector", host(reflector).into()),
                 ],
+            );
+            if otherwise.is_empty() {
+                return step;
+            }
+            let other = match transport {
+                Transport::Tcp => Transport::Udp,
+                Transport::Udp => Transport::Tcp,
+            };
+            let otherwise = words::ports(other, otherwise, texts);
+            texts.format(
+                "plan-ports-otherwise",
+                &[("step", step.into()), ("otherwise", otherwise.into())],
             )
         }
         PlanAction::Capacity {

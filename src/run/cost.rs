@@ -171,7 +171,7 @@ pub(super) fn ports(scope: Scope, transport: Transport, asked: &[PortRange]) -> 
         time: Duration::ZERO,
     };
     let cost = Cost {
-        time: Duration::from_secs(15) * (chunks + 1),
+        time: Duration::from_secs(20) * (chunks + 1),
         ..cost.times(FAMILIES)
     };
     (cost, one.tried)

@@ -14,7 +14,7 @@ use crate::model::rule::{PortRange, Transport};
 use crate::model::{Millis, Plan, Selection};
 use crate::probe::StepLimits;
 use crate::probe::capacity::top_rate;
-use crate::probe::ports::COMPARED_UDP;
+use crate::probe::ports::{COMPARED_UDP, compared_otherwise};
 use crate::probe::ports_choice::EVERY_UP_TO;
 
 /// Every step of a run on a PC of this platform, with what each may cost at most.
@@ -68,6 +68,7 @@ fn reflector(name: &str, options: &NetworkOptions, wanted: &Wanted, steps: &mut 
                 transport: *transport,
                 asked,
                 compared: compared(*transport),
+                otherwise: compared_otherwise(*transport).1,
                 tried,
             }));
         }

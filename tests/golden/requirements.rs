@@ -205,6 +205,7 @@ fn plan() -> Plan {
             transport: Transport::Udp,
             asked: ports(&[(20_000, 64_000)]),
             compared: ports(&[(443, 443)]),
+            otherwise: ports(&[(443, 443)]),
             tried: 300,
         },
         PlanAction::Capacity {

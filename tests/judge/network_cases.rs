@@ -165,6 +165,39 @@ fn ports() -> Vec<Case> {
             R::Met,
         ),
         c(
+            "IPv6 rejected beside IPv4",
+            outside(&[
+                v4(json!([open(all)])),
+                v6(json!([
+                    open(&["3478-3479"]),
+                    state(&["8801"], "rejected", "refused")
+                ])),
+            ]),
+            Warn,
+            R::OneFamilyOnly,
+        ),
+        c(
+            "IPv4 answered by somebody else beside IPv6",
+            outside(&[
+                v4(json!([
+                    open(&["3478-3479"]),
+                    state(&["8801"], "unproved", "not-our-reflector")
+                ])),
+                v6(json!([open(all)])),
+            ]),
+            Warn,
+            R::PortsIntercepted,
+        ),
+        c(
+            "IPv6 leads nowhere beside IPv4",
+            outside(&[
+                v4(json!([open(all)])),
+                v6(json!([state(all, "unproved", "network-unreachable")])),
+            ]),
+            Pass,
+            R::Met,
+        ),
+        c(
             "blocked on the way out",
             outside(&[v4(json!([
                 open(&["3478-3479"]),

@@ -4,6 +4,7 @@
 
 mod cases;
 mod names;
+mod paths;
 mod rates;
 #[path = "../support/mod.rs"]
 mod support;

@@ -136,6 +136,18 @@ impl Lab {
         self.rule("iifname tc meta l4proto { tcp, udp } counter drop");
     }
 
+    /// Drops the first so many bytes of UDP to the server's `ports` over IPv4, and nothing after them.
+    pub fn gap(&self, ports: &str, bytes: u32) {
+        self.rule(&format!(
+            "iifname tc ip protocol udp udp dport {{ {ports} }} quota until {bytes} bytes counter drop"
+        ));
+    }
+
+    /// Does `fault` to everything from the client over IPv6.
+    pub fn no_way_over_ipv6(&self, fault: &str) {
+        self.rule(&format!("iifname tc meta nfproto ipv6 counter {fault}"));
+    }
+
     /// Loses this share of packets at random.
     pub fn loss(&self, way: Way, percent: u32) {
         let device = match way {
@@ -173,6 +185,14 @@ impl Lab {
         self.client
             .run("sysctl -qw net.ipv6.conf.e0.disable_ipv6=1")
             .expect("IPv6 gone");
+    }
+
+    /// Leaves the client only the IPv6 address of its link, and a route that leads everywhere.
+    pub fn link_local_only(&self) {
+        self.client
+            .ip("-6 addr flush dev e0 scope global")
+            .and_then(|_| self.client.ip("-6 route replace default dev e0"))
+            .expect("IPv6 of the link only");
     }
 
     /// Takes the client's IPv4 away.
@@ -270,6 +290,14 @@ impl Drop for Running {
     }
 }
 
+/// The program in a namespace, with more right to the processor than what else this machine does: its measurements need
+/// it when it is due. Where that is not granted it runs all the same.
+fn before_others(space: &Namespace) -> std::process::Command {
+    let mut command = space.command("nice");
+    command.args(["-n", "-15", MEETREADY]);
+    command
+}
+
 /// What `meetready check` came to.
 pub struct Checked {
     /// Exit code.
@@ -281,7 +309,7 @@ pub struct Checked {
 impl Lab {
     /// Starts `meetready reflect` at the server; returns it and its join URL.
     pub fn reflector(&self, arguments: &[&str]) -> (Running, String) {
-        let mut command = self.server.command(MEETREADY);
+        let mut command = before_others(&self.server);
         command.arg("reflect").args(arguments);
         let running = Running::start(command);
         let url = running.line(|line| {
@@ -299,7 +327,7 @@ impl Lab {
 
     /// The same with environment variables.
     pub fn check_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Checked {
-        let mut command = self.client.command(MEETREADY);
+        let mut command = before_others(&self.client);
         command
             .args(["check", "--format", "json"])
             .args(arguments)

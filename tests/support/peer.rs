@@ -30,8 +30,6 @@ pub struct Authority {
     issuer: Issuer<'static, KeyPair>,
     /// Its certificate, PEM.
     pub pem: String,
-    /// Its certificate, DER.
-    pub der: CertificateDer<'static>,
 }
 
 /// A certificate and its key, PEM.
@@ -53,7 +51,6 @@ impl Authority {
         let certificate = params.self_signed(&key).expect("a certificate");
         Self {
             pem: certificate.pem(),
-            der: certificate.der().clone(),
             issuer: Issuer::new(params, key),
         }
     }

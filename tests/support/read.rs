@@ -71,6 +71,19 @@ pub fn shown(ports: &[PortRange]) -> String {
     all.join(", ")
 }
 
+/// The single ports of such a text.
+pub fn each(shown: &str) -> Vec<u16> {
+    let ranges = shown
+        .split(", ")
+        .map(|r| r.split_once('-').unwrap_or((r, r)));
+    ranges
+        .flat_map(|(first, last)| {
+            let number = |s: &str| s.parse::<u16>().expect("a port");
+            number(first)..=number(last)
+        })
+        .collect()
+}
+
 /// The ports that a result names for `what`.
 pub fn named(result: &CheckResult, what: What) -> String {
     result

@@ -51,7 +51,8 @@ enum Says {
 }
 
 /// One family that passes is enough: media takes the one that works. A family that is proved blocked beside it warns,
-/// because clients prefer one by their own rules; a family that was not proved says nothing.
+/// because clients prefer one by their own rules, and so does one in which somebody else answers; a family that was not
+/// proved says nothing.
 fn combine(
     rule: &PortRule,
     requirement: &Requirement,
@@ -70,6 +71,15 @@ fn combine(
             show(outcome, rule, &shut.blocked(), What::PortsBlocked)
         }
         (Some((Says::Passes(reason), ledger)), None, _) => {
+            let other = says
+                .iter()
+                .zip(ledgers)
+                .find(|(said, _)| **said == Says::Unproved(Reason::PortsIntercepted));
+            if let Some((_, other)) = other {
+                let outcome = Outcome::new(Verdict::Warn, Reason::PortsIntercepted);
+                let outcome = show(outcome, rule, &ledger.open, What::PortsOpen);
+                return show(outcome, rule, &other.intercepted, What::PortsUnproved);
+            }
             let inspected = ledgers.iter().any(|l| l.inspected);
             let outcome = if inspected {
                 Outcome::new(Verdict::Warn, Reason::PortsIntercepted)
@@ -115,8 +125,13 @@ fn say(ledger: &Ledger, network: &NetworkEvidence, rule: &PortRule) -> Says {
         .is_some();
     Says::Unproved(if !ledger.intercepted.is_empty() {
         Reason::PortsIntercepted
-    } else if !ledger.untried.is_empty() && !tested_here {
-        why_nothing(network, rule.scope)
+    } else if !tested_here && !(ledger.untried.is_empty() && ledger.unproved.is_empty()) {
+        // The vendor's names are asked without a control: where they do not answer, only a reflector can tell.
+        if names_fail(network, rule) {
+            Reason::DnsFailed
+        } else {
+            why_nothing(network, rule.scope)
+        }
     } else if !ledger.unproved.is_empty() || !ledger.untried.is_empty() {
         Reason::PortsUnproved
     } else if !ledger.not_testable.is_empty() {

@@ -2,16 +2,19 @@
 
 mod http;
 
+use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::sync::Mutex;
 use tokio::task::AbortHandle;
 
 use self::http::Http;
 use crate::model::EvidenceId;
 use crate::model::fact::{Fact, UnknownCode};
 use crate::model::network::{Failure, FailureCode, Family, ReflectorReading, ReflectorRole};
+use crate::model::rule::{PortRange, Transport};
 use crate::net::resolve::system_addresses;
 use crate::wire::control::{
     Beat, Closed, Hello, LeaseReply, LeaseRequest, LoadReply, LoadRequest, OpenRequest, Opened,
@@ -53,6 +56,17 @@ struct Inner {
     addresses: Vec<IpAddr>,
     round_trip: Duration,
     heartbeat: AbortHandle,
+    leases: Mutex<Leases>,
+}
+
+/// How often each port was asked for: side by side, probes may hold the same one, and the first to be done must not take
+/// it from the others.
+type Leases = HashMap<(Transport, u16), u32>;
+
+/// The ports that are held over any family.
+fn ports_of(reply: &LeaseReply) -> BTreeSet<u16> {
+    let ranges = reply.held.iter().flat_map(|h| h.ports.iter());
+    ranges.flat_map(|r| r.ports()).collect()
 }
 
 impl std::fmt::Debug for Inner {
@@ -102,6 +116,7 @@ impl Session {
             addresses,
             round_trip,
             heartbeat,
+            leases: Mutex::default(),
         })))
     }
     /// Where the reflector says that it stands.
@@ -159,13 +174,40 @@ impl Session {
     pub fn round_trip(&self) -> Duration {
         self.0.round_trip
     }
-    /// Asks for ports to be held.
+    /// Asks for ports to be held. Each successful request asks for a release of its own.
     pub async fn lease(&self, request: &LeaseRequest) -> Result<LeaseReply, Failure> {
-        self.post(path::LEASE, Some(request)).await
+        // Kept over the call: a release that is on its way must not end what is asked for now.
+        let mut leases = self.0.leases.lock().await;
+        let reply: LeaseReply = self.post(path::LEASE, Some(request)).await?;
+        for port in ports_of(&reply) {
+            *leases.entry((request.transport, port)).or_default() += 1;
+        }
+        Ok(reply)
     }
-    /// Gives ports back.
+    /// Gives ports back: those of them that no other request still needs.
     pub async fn release(&self, request: &LeaseRequest) -> Result<LeaseReply, Failure> {
-        self.post(path::RELEASE, Some(request)).await
+        let mut leases = self.0.leases.lock().await;
+        let mut unused = Vec::new();
+        for port in request.ports.iter().flat_map(|r| r.ports()) {
+            let key = (request.transport, port);
+            match leases.get_mut(&key) {
+                Some(users) if *users > 1 => *users -= 1,
+                Some(_) => {
+                    leases.remove(&key);
+                    unused.push(port);
+                }
+                None => {}
+            }
+        }
+        if unused.is_empty() {
+            return Ok(LeaseReply::default());
+        }
+        let request = LeaseRequest {
+            transport: request.transport,
+            ports: PortRange::compress(unused),
+            any: 0,
+        };
+        self.post(path::RELEASE, Some(&request)).await
     }
     /// Starts or ends a measurement flow.
     pub async fn load(&self, request: &LoadRequest) -> Result<LoadReply, Failure> {
