@@ -73,10 +73,20 @@ fn a_line_of_two_up_and_six_down_carries_what_it_can() {
         "gallery-49",
         "voip",
     ] {
-        assert_eq!(verdict(&report, scenario), Verdict::Pass, "{scenario}");
+        assert_eq!(
+            verdict(&report, scenario),
+            Verdict::Pass,
+            "{scenario}: {:?}",
+            report.network().capacity
+        );
     }
     for scenario in ["one-to-one-1080p", "group-720p", "group-1080p"] {
-        assert_eq!(verdict(&report, scenario), Verdict::Fail, "{scenario}");
+        assert_eq!(
+            verdict(&report, scenario),
+            Verdict::Fail,
+            "{scenario}: {:?}",
+            report.network().capacity
+        );
         assert_eq!(
             report.scenario(scenario).limited_by,
             Some(LimitedBy::Up),
@@ -92,7 +102,12 @@ fn a_narrow_way_down_is_told_from_a_narrow_way_up() {
         return;
     };
     for scenario in ["one-to-one-hq", "one-to-one-720p", "group-hq", "voip"] {
-        assert_eq!(verdict(&report, scenario), Verdict::Pass, "{scenario}");
+        assert_eq!(
+            verdict(&report, scenario),
+            Verdict::Pass,
+            "{scenario}: {:?}",
+            report.network().capacity
+        );
     }
     for scenario in [
         "one-to-one-1080p",
@@ -100,7 +115,12 @@ fn a_narrow_way_down_is_told_from_a_narrow_way_up() {
         "gallery-25",
         "gallery-49",
     ] {
-        assert_eq!(verdict(&report, scenario), Verdict::Fail, "{scenario}");
+        assert_eq!(
+            verdict(&report, scenario),
+            Verdict::Fail,
+            "{scenario}: {:?}",
+            report.network().capacity
+        );
         assert_eq!(
             report.scenario(scenario).limited_by,
             Some(LimitedBy::Down),
