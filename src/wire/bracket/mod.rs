@@ -126,7 +126,8 @@ pub fn first_train(need: Bps, limit: Bps) -> TrainPlan {
 /// the estimate. `idle` is the time since the last packet of the train before left.
 pub fn later_train(estimate: Bps, idle: Duration, limit: Bps) -> TrainPlan {
     let refill = scaled(Bps(estimate.0 / 8), idle.as_secs_f64()).0;
-    let surplus = refill.min(LARGE_BUCKET_BYTES) + 8 * u64::from(PACKET_BYTES);
+    // A tenth for what the idle time was misjudged by, and packets enough that their loss shows.
+    let surplus = (refill + refill / 10).min(LARGE_BUCKET_BYTES) + 16 * u64::from(PACKET_BYTES);
     let drain = per_second(surplus * 8, Duration::from_millis(DRAIN_MS.into()));
     TrainPlan(vec![
         Stretch {
