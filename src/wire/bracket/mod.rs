@@ -291,13 +291,12 @@ fn overloaded(bins: &[Bin]) -> bool {
 fn delivered(seen: &Seen) -> Option<Bps> {
     let bins = &seen.digest.bins;
     let bytes = received(bins).checked_sub(1)? * u64::from(PACKET_BYTES);
-    let bits = bytes.checked_sub(BUCKET_BYTES)? * 8;
-    let all_bits = bytes * 8;
+    let beyond = bytes.checked_sub(BUCKET_BYTES)? * 8;
     // Jitter may have pushed the first and the last arrival together: never less than the train took to send.
     let sending = seen.sent.iter().map(|s| s.span_ns).sum();
     let span = Duration::from_nanos(arrival_span_ns(bins)?.max(sending));
-    let by_time = per_second(all_bits, span + BUCKET_TIME);
-    (bits > 0 && !span.is_zero()).then(|| per_second(bits, span).min(by_time))
+    let by_time = per_second(bytes * 8, span + BUCKET_TIME);
+    (beyond > 0 && !span.is_zero()).then(|| per_second(beyond, span).min(by_time))
 }
 
 /// The rate of arrivals once a bucket has run dry: the least over the later parts of the train.
