@@ -135,9 +135,10 @@ fn wait_until(due: Instant) {
         if left.is_zero() {
             return;
         }
-        match left.checked_sub(SPIN) {
-            Some(idle) if !idle.is_zero() => std::thread::sleep(idle),
-            _ => std::hint::spin_loop(),
+        if left > SPIN {
+            std::thread::sleep(left.saturating_sub(SPIN));
+        } else {
+            std::hint::spin_loop();
         }
     }
 }

@@ -91,11 +91,11 @@ async fn stream(lane: &Lane, count: u32) -> u32 {
     // After a pause of this machine the distance is kept; a burst would measure itself.
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut sent = 0;
-    let mut send = lane.sender(lane.ssid(), PAYLOAD_BYTES);
+    let mut depart = lane.sender(lane.ssid(), PAYLOAD_BYTES);
     for _ in 0..count {
         tick.tick().await;
         // Numbered by what left: a packet that this system refused was not lost on the way.
-        if send(sent).is_ok() {
+        if depart(sent).is_ok() {
             sent += 1;
         }
     }

@@ -212,7 +212,7 @@ fn plan() -> Plan {
             reflector: reflector(),
             direction: Direction::Up,
             need: Bps(3_800_000),
-            up_to: Bps(11_400_000),
+            up_to: Bps(7_600_000),
         },
         PlanAction::Quality {
             reflector: reflector(),

@@ -128,3 +128,102 @@ fn a_narrow_way_down_is_told_from_a_narrow_way_up() {
         );
     }
 }
+
+/// A check of a line whose faults `spoil` puts in: every claim must hold the rate at the IP layer, which shapers that
+/// count the Ethernet header bring down to 1,200 of 1,214 bytes of each packet. Returns the report.
+fn held(truth: [(Direction, u64); 2], spoil: impl Fn(&Lab)) -> Option<Report> {
+    let lab = Lab::new()?;
+    spoil(&lab);
+    let (_reflector, url) = lab.reflector(&[]);
+    let arguments = [
+        "--for",
+        "meetings",
+        "--edition",
+        "2025-05",
+        "--reflector",
+        &url,
+    ];
+    let report = lab.check(&arguments).report;
+    for (direction, kbit) in truth {
+        let (low, high) = bracket(&report, direction);
+        assert!(
+            low <= kbit && kbit <= high,
+            "{direction:?}: {low} to {high} kbit/s do not hold {kbit}"
+        );
+    }
+    Some(report)
+}
+
+/// What a shaper of this rate leaves to the IP layer, kbit/s.
+fn at_ip(kbit: u64) -> u64 {
+    kbit * 1_200 / 1_214
+}
+
+/// A policer lets a second of its rate and more pass before it drops anything: that is no proof of a fast line.
+#[test]
+fn a_policer_with_a_large_bucket_fools_no_one() {
+    let _turn = alone();
+    let truth = [(Direction::Up, 3_000), (Direction::Down, 100_000_000)];
+    let Some(report) = held(truth, |lab| lab.policer(Way::Up, 375_000, 375_000)) else {
+        return;
+    };
+    assert_ne!(verdict(&report, "one-to-one-1080p"), Verdict::Pass);
+    assert_eq!(verdict(&report, "voip"), Verdict::Pass);
+}
+
+/// A queue without end under a line that has a sixth of what is needed: seconds of data would stand in it.
+#[test]
+fn a_deep_queue_is_measured_without_being_filled() {
+    let _turn = alone();
+    let truth = [(Direction::Up, at_ip(600)), (Direction::Down, at_ip(600))];
+    let Some(report) = held(truth, |lab| {
+        lab.deep_queue(Way::Up, 600);
+        lab.deep_queue(Way::Down, 600);
+    }) else {
+        return;
+    };
+    for direction in [Direction::Up, Direction::Down] {
+        let (low, high) = bracket(&report, direction);
+        assert!(low >= 300 && high <= 700, "{direction:?}: {low} to {high}");
+    }
+    assert_eq!(verdict(&report, "group-1080p"), Verdict::Fail);
+}
+
+#[test]
+fn an_asymmetric_line_is_held_on_both_sides() {
+    let _turn = alone();
+    let truth = [
+        (Direction::Up, at_ip(1_200)),
+        (Direction::Down, at_ip(6_000)),
+    ];
+    let Some(report) = held(truth, |lab| {
+        lab.rate(Way::Up, 1_200, 32_000);
+        lab.rate(Way::Down, 6_000, 1_600);
+    }) else {
+        return;
+    };
+    for (direction, kbit) in truth {
+        let (low, high) = bracket(&report, direction);
+        assert!(
+            low >= kbit * 8 / 10 && high <= kbit * 12 / 10,
+            "{direction:?}: {low} to {high} of {kbit} kbit/s"
+        );
+    }
+    assert_eq!(verdict(&report, "group-1080p"), Verdict::Fail);
+}
+
+/// Needs of a few hundred kbit/s are proved too, and no ceiling is claimed where none was met.
+#[test]
+fn a_clean_line_carries_meetings_and_phone() {
+    let _turn = alone();
+    let Some(lab) = Lab::new() else { return };
+    let (_reflector, url) = lab.reflector(&[]);
+    for (product, need) in [("meetings", 3_800), ("phone", 100)] {
+        let report = lab.check(&["--for", product, "--reflector", &url]).report;
+        for direction in [Direction::Up, Direction::Down] {
+            let (low, high) = bracket(&report, direction);
+            assert!(low >= need, "{product} {direction:?}: {low} kbit/s");
+            assert_eq!(high, u64::MAX / 1_000, "{product} {direction:?}");
+        }
+    }
+}

@@ -173,6 +173,35 @@ impl Lab {
             .expect("a shaped link");
     }
 
+    /// Limits the rate by dropping what is above it, without any queue. The bucket is `burst` bytes and, as nftables
+    /// has it, one second of the rate beside.
+    pub fn policer(&self, way: Way, bytes_a_second: u32, burst: u32) {
+        let device = match way {
+            Way::Up => "tc",
+            Way::Down => "ts",
+        };
+        self.rule(&format!(
+            "iifname {device} limit rate over {bytes_a_second} bytes/second burst {burst} bytes counter drop"
+        ));
+    }
+
+    /// Limits the rate with a queue that never drops.
+    pub fn deep_queue(&self, way: Way, kbit: u32) {
+        let device = match way {
+            Way::Up => "ts",
+            Way::Down => "tc",
+        };
+        for line in [
+            format!("tc qdisc replace dev {device} root handle 1: htb default 1"),
+            format!(
+                "tc class add dev {device} parent 1: classid 1:1 htb rate {kbit}kbit burst 1600 cburst 1600"
+            ),
+            format!("tc qdisc add dev {device} parent 1:1 bfifo limit 100000000"),
+        ] {
+            self.router.run(&line).expect("a shaped link");
+        }
+    }
+
     /// Hides the client behind the router's address.
     pub fn masquerade(&self) {
         self.router

@@ -125,7 +125,7 @@ fn say(ledger: &Ledger, network: &NetworkEvidence, rule: &PortRule) -> Says {
         .is_some();
     Says::Unproved(if !ledger.intercepted.is_empty() {
         Reason::PortsIntercepted
-    } else if !tested_here && !(ledger.untried.is_empty() && ledger.unproved.is_empty()) {
+    } else if !tested_here && (!ledger.untried.is_empty() || !ledger.unproved.is_empty()) {
         // The vendor's names are asked without a control: where they do not answer, only a reflector can tell.
         if names_fail(network, rule) {
             Reason::DnsFailed

@@ -108,10 +108,11 @@ async fn arrive(
     let mut halted = false;
     loop {
         tokio::time::sleep(Duration::from_millis(20)).await;
-        let heard = lane.heard();
-        let (count, last) = (heard.train.len(), heard.last);
-        let deep = queue(&heard.train) > longest;
-        drop(heard);
+        let (count, last, deep) = {
+            let heard = lane.heard();
+            let deep = queue(&heard.train) > longest;
+            (heard.train.len(), heard.last, deep)
+        };
         if deep && !halted && begun.elapsed() < span {
             halted = true;
             // Where the call fails, the train ends by itself.

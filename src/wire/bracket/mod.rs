@@ -126,7 +126,8 @@ pub fn first_train(need: Bps, limit: Bps) -> TrainPlan {
 /// the estimate. `idle` is the time since the last packet of the train before left.
 pub fn later_train(estimate: Bps, idle: Duration, limit: Bps) -> TrainPlan {
     let refill = scaled(Bps(estimate.0 / 8), idle.as_secs_f64()).0;
-    let surplus = refill.min(LARGE_BUCKET_BYTES) + 8 * u64::from(PACKET_BYTES);
+    // A tenth for what the idle time was misjudged by, and packets enough that their loss shows.
+    let surplus = (refill + refill / 10).min(LARGE_BUCKET_BYTES) + 16 * u64::from(PACKET_BYTES);
     let drain = per_second(surplus * 8, Duration::from_millis(DRAIN_MS.into()));
     TrainPlan(vec![
         Stretch {
@@ -290,13 +291,12 @@ fn overloaded(bins: &[Bin]) -> bool {
 fn delivered(seen: &Seen) -> Option<Bps> {
     let bins = &seen.digest.bins;
     let bytes = received(bins).checked_sub(1)? * u64::from(PACKET_BYTES);
-    let bits = bytes.checked_sub(BUCKET_BYTES)? * 8;
-    let all_bits = bytes * 8;
+    let beyond = bytes.checked_sub(BUCKET_BYTES)? * 8;
     // Jitter may have pushed the first and the last arrival together: never less than the train took to send.
     let sending = seen.sent.iter().map(|s| s.span_ns).sum();
     let span = Duration::from_nanos(arrival_span_ns(bins)?.max(sending));
-    let by_time = per_second(all_bits, span + BUCKET_TIME);
-    (bits > 0 && !span.is_zero()).then(|| per_second(bits, span).min(by_time))
+    let by_time = per_second(bytes * 8, span + BUCKET_TIME);
+    (beyond > 0 && !span.is_zero()).then(|| per_second(beyond, span).min(by_time))
 }
 
 /// The rate of arrivals once a bucket has run dry: the least over the later parts of the train.
