@@ -4,6 +4,8 @@
 //! `capacity measure URL up|down NEED_KBPS` and `capacity quality URL SECONDS` print one JSON object a direction.
 //! Without arguments: both over loopback.
 
+#![expect(clippy::print_stdout, reason = "the figures are what a bench is for")]
+
 use std::time::{Duration, Instant};
 
 use meetready::model::network::{Direction, Family, ReflectorRole};

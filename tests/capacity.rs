@@ -1,5 +1,10 @@
 //! Capacity and quality against a reflector of this process, over loopback.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper that fails is a test that fails"
+)]
+
 use std::time::Duration;
 
 use meetready::model::network::{CapacityReading, Direction, FailureCode, Family};

@@ -1,5 +1,10 @@
 //! The probes of vendor names against servers on loopback: who answered, and how well that is proved.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper that fails is a test that fails"
+)]
+
 #[path = "support/mod.rs"]
 #[expect(dead_code, reason = "the network lab is for another test target")]
 mod support;

@@ -1,5 +1,10 @@
 //! The judge: every verdict and reason of every rule kind, the vectors of real processors, and the published editions.
 
+#![expect(
+    clippy::too_many_lines,
+    reason = "tables of cases read best in one piece"
+)]
+
 mod cases;
 mod cpu_cases;
 mod editions;
