@@ -70,9 +70,10 @@ pub(super) fn next(rule: &Rule, verdict: Verdict, reason: Reason) -> Option<(Own
         Reason::VirtualDesktop => (Owner::User, NextStep::LeaveVirtualDesktop),
 
         Reason::NetworkNotAsked => (Owner::User, NextStep::RunWithNetwork),
-        Reason::NoReflector | Reason::SelfOnly => (Owner::It, reflector),
+        // Beside a reflector that answers there is a control; what stays unproved is what only the vendor was asked.
+        Reason::NoReflector | Reason::SelfOnly | Reason::PortsUnproved => (Owner::It, reflector),
         Reason::NeedsOutsideReflector => (Owner::It, NextStep::SetUpReflector),
-        Reason::ReflectorUnusable | Reason::PortsUnproved => (Owner::It, NextStep::CheckReflector),
+        Reason::ReflectorUnusable => (Owner::It, NextStep::CheckReflector),
         Reason::PortsBlockedUp
         | Reason::PortsBlockedDown
         | Reason::PortsBlocked

@@ -258,7 +258,7 @@ fn requirements_of_other_variants_are_left_out() {
                 format!(
                     "{} {:?}",
                     r.requirement,
-                    r.variant.as_ref().map(|v| v.as_str())
+                    r.variant.as_ref().map(meetready::model::VariantId::as_str)
                 )
             })
             .collect()

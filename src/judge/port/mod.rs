@@ -125,13 +125,8 @@ fn say(ledger: &Ledger, network: &NetworkEvidence, rule: &PortRule) -> Says {
         .is_some();
     Says::Unproved(if !ledger.intercepted.is_empty() {
         Reason::PortsIntercepted
-    } else if !tested_here && (!ledger.untried.is_empty() || !ledger.unproved.is_empty()) {
-        // The vendor's names are asked without a control: where they do not answer, only a reflector can tell.
-        if names_fail(network, rule) {
-            Reason::DnsFailed
-        } else {
-            why_nothing(network, rule.scope)
-        }
+    } else if !ledger.untried.is_empty() && !tested_here {
+        why_nothing(network, rule.scope)
     } else if !ledger.unproved.is_empty() || !ledger.untried.is_empty() {
         Reason::PortsUnproved
     } else if !ledger.not_testable.is_empty() {
