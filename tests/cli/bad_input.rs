@@ -105,7 +105,7 @@ fn broken_manifests_and_evidence_are_named_by_place() {
         ("huge.json", &huge),
         ("bytes.json", b"{\"product\": \"\xff\xfe\"}"),
         ("array.json", b"[]"),
-        ("nul.json", b"\0\0\0\0"),
+        ("zeros.json", b"\0\0\0\0"),
     ];
     for (name, bytes) in cases {
         let path = write(name, bytes);
