@@ -1,5 +1,10 @@
 //! Holds the import arrows of `docs/architecture.md`, and where unsafe code may stand.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper that fails is a test that fails"
+)]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,10 @@
 //! The probes of vendor names against servers on loopback: who answered, and how well that is proved.
 
 #![expect(
+    clippy::items_after_statements,
+    reason = "the codes are named where they are compared"
+)]
+#![expect(
     clippy::unwrap_used,
     reason = "a helper that fails is a test that fails"
 )]

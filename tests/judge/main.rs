@@ -1,6 +1,10 @@
 //! The judge: every verdict and reason of every rule kind, the vectors of real processors, and the published editions.
 
 #![expect(
+    clippy::needless_pass_by_value,
+    reason = "JSON values are written in place"
+)]
+#![expect(
     clippy::too_many_lines,
     reason = "tables of cases read best in one piece"
 )]

@@ -171,7 +171,7 @@ fn a_blocked_block_of_a_large_range_is_named() {
     let result = report
         .results
         .iter()
-        .find(|r| named(r, What::PortsBlocked).contains("3") && r.verdict == Verdict::Fail)
+        .find(|r| named(r, What::PortsBlocked).contains('3') && r.verdict == Verdict::Fail)
         .expect("a result that names them");
     assert_eq!(result.reason, Reason::PortsBlockedUp, "{result:?}");
 }
