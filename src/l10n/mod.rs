@@ -1,5 +1,5 @@
-//! The texts that users read, in English and Japanese: `en.ftl` and `ja.ftl` for what meetready itself says,
-//! `requirements.*.ftl` for the words that requirement files use.
+//! The texts that users read, in English and Japanese: `en.ftl` and `ja.ftl` for what every part of meetready says,
+//! `requirements.*.ftl` for the words that requirement files use, and one pair of files for each other area.
 //!
 //! Everything else in meetready speaks in codes; words come in here and only here. A key that has no text never stops
 //! anything: the English text stands in, then the key itself. Tests hold that this never happens for a known code.
@@ -19,15 +19,26 @@ use unic_langid::LanguageIdentifier;
 
 pub use codes::Coded;
 
-const EN: [&str; 3] = [
-    include_str!("en.ftl"),
-    include_str!("requirements.en.ftl"),
-    include_str!("cli.en.ftl"),
-];
-const JA: [&str; 3] = [
-    include_str!("ja.ftl"),
-    include_str!("requirements.ja.ftl"),
-    include_str!("cli.ja.ftl"),
+macro_rules! files {
+    ($($area:literal),+ $(,)?) => {
+        /// The English files.
+        const EN: &[&str] = &[$(include_str!(concat!($area, "en.ftl"))),+];
+        /// The Japanese files.
+        const JA: &[&str] = &[$(include_str!(concat!($area, "ja.ftl"))),+];
+    };
+}
+
+files![
+    "",
+    "requirements.",
+    "cli.",
+    "processor.",
+    "devices.",
+    "ports.",
+    "reflector.",
+    "media.",
+    "page.",
+    "handover.",
 ];
 
 /// A language that meetready speaks.
@@ -91,7 +102,7 @@ impl Lang {
         self.code().parse().unwrap_or_default()
     }
 
-    fn sources(self) -> [&'static str; 3] {
+    fn sources(self) -> &'static [&'static str] {
         match self {
             Self::En => EN,
             Self::Ja => JA,
@@ -212,7 +223,7 @@ fn bundle(lang: Lang) -> FluentBundle<FluentResource> {
     bundle.set_use_isolating(false);
     for source in lang.sources() {
         // A message that does not parse is left out, and found by a test.
-        let resource = match FluentResource::try_new(source.to_owned()) {
+        let resource = match FluentResource::try_new((*source).to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
         };
         bundle.add_resource_overriding(resource);

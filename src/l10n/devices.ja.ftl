@@ -1,0 +1,1 @@
+### Cameras, sound, displays, browsers, apps, session, power, link.

@@ -1,0 +1,1 @@
+### Tickets, sign-off, comparison, policies and formats for tools.

@@ -1,0 +1,1 @@
+### Bandwidth, quality, scenarios and watching.

@@ -1,0 +1,1 @@
+### Ports, ranges, NAT and the firewall sheet.

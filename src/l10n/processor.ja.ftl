@@ -1,0 +1,1 @@
+### Processor names, cores, memory, and the `cpu` command.

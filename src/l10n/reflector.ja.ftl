@@ -1,0 +1,1 @@
+### The reflector and rooms on the LAN.
