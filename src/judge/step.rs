@@ -49,6 +49,10 @@ pub(super) fn next(rule: &Rule, verdict: Verdict, reason: Reason) -> Option<(Own
 
         Reason::DeviceMissing => (Owner::User, NextStep::ConnectDevice),
         Reason::DeviceUnlisted => (Owner::User, NextStep::UseListedDevice),
+        Reason::DeviceDenied => (Owner::User, NextStep::AllowDevice),
+        Reason::DeviceDeniedByIt => (Owner::It, NextStep::AllowDeviceForUser),
+        Reason::DeviceDisabled => (Owner::User, NextStep::EnableDevice),
+        Reason::DeviceNoSignal => (Owner::User, NextStep::CheckDevice),
 
         Reason::DisplayTooFew => (Owner::It, NextStep::ConnectDisplay),
         Reason::DisplayTooSmall | Reason::DisplaySmall => (Owner::It, NextStep::UseListedDevice),
@@ -63,6 +67,8 @@ pub(super) fn next(rule: &Rule, verdict: Verdict, reason: Reason) -> Option<(Own
             (Owner::User, NextStep::UseListedLink)
         }
         Reason::LinkHidden => (Owner::User, NextStep::RunOutsideTunnel),
+        Reason::LinkVirtual => (Owner::User, NextStep::RunOnHost),
+        Reason::LinkSwitch => (Owner::It, NextStep::CheckByHand),
 
         Reason::PeerUnknown | Reason::NeedsLanReflector => (Owner::It, NextStep::SetUpLanReflector),
         Reason::OtherSubnet => (Owner::Network, NextStep::JoinSameNetwork),

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cpu_name;
+pub mod device_use;
 pub mod edition_diff;
 pub mod evidence;
 pub mod fact;
@@ -10,6 +11,7 @@ pub mod ids;
 pub mod inventory;
 pub mod network;
 pub mod plan;
+pub mod power;
 pub mod quantity;
 pub mod reason;
 pub mod report;
