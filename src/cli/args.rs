@@ -95,6 +95,9 @@ pub struct SourceArgs {
     /// Read a Linux tree in place of this machine.
     #[arg(long, value_name = "DIR")]
     pub sysroot: Option<PathBuf>,
+    /// Record from each microphone and take pictures with each camera for a moment.
+    #[arg(long, conflicts_with = "sysroot")]
+    pub try_devices: bool,
 }
 
 /// How and where to report.

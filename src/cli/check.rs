@@ -17,7 +17,7 @@ use crate::inventory::InventorySource;
 use crate::judge::judge;
 use crate::manifest::Catalog;
 use crate::model::inventory::OsFamily;
-use crate::model::{Edition, Evidence, Report, Selection};
+use crate::model::{Edition, Evidence, Plan, Report, Selection};
 use crate::report::{self, Format, RenderOptions};
 use crate::run::{self, Cancel, Event, Events, NetworkOptions, ReflectorChoice};
 
@@ -33,7 +33,7 @@ pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
     if let Some(path) = &args.report.output {
         check_writable(path)?;
     }
-    let evidence = gather(context, edition, &selection, &options, source)?;
+    let evidence = gather(context, edition, &selection, &options, source, &args.source)?;
     let report = judge(edition, evidence, &selection);
     if args.open {
         return save_and_open(context, &redacted(report, args.report.redact));
@@ -48,7 +48,7 @@ pub fn collect(context: &Context, args: &CollectArgs) -> Result<Exit, CliError> 
     let options = network_options(context, &args.network)?;
     let source = inventory_source(&args.source)?;
     check_writable(&args.output)?;
-    let mut evidence = gather(context, edition, &selection, &options, source)?;
+    let mut evidence = gather(context, edition, &selection, &options, source, &args.source)?;
     if let Some(profile) = args.redact {
         evidence = report::redact_evidence(&evidence, profile.into());
     }
@@ -76,6 +76,7 @@ pub fn plan(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
     let options = network_options(context, &args.network)?;
     let source = inventory_source(&args.source)?;
     let plan = run::plan(edition, &selection, &options, platform(&source));
+    let plan = planned(plan, &args.source);
     let format = format_of(args.report.format);
     let text = report::render_plan(
         &plan,
@@ -156,14 +157,28 @@ fn platform(source: &InventorySource) -> OsFamily {
     }
 }
 
+/// Adds what was asked for beside the network.
+fn planned(plan: Plan, from: &SourceArgs) -> Plan {
+    if from.try_devices {
+        run::with_devices(plan)
+    } else {
+        plan
+    }
+}
+
 fn gather(
     context: &Context,
     edition: &Edition,
     selection: &Selection,
     options: &NetworkOptions,
     source: InventorySource,
+    from: &SourceArgs,
 ) -> Result<Evidence, CliError> {
     let plan = run::plan(edition, selection, options, platform(&source));
+    let plan = planned(plan, from);
+    if from.try_devices {
+        context.remark(&context.texts.get("cli-try-devices"));
+    }
     let cancel = Cancel::new();
     let (sender, events) = mpsc::channel();
     let progress = Progress::new(plan.steps.len() as u64 + 1, context.global.quiet);

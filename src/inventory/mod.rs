@@ -22,9 +22,12 @@ mod part;
 mod power;
 mod privacy;
 mod session;
+#[cfg(target_os = "linux")]
+mod sound_server;
 mod subject;
 mod sys;
 mod tree;
+mod trial;
 mod unknown;
 
 use std::path::PathBuf;
@@ -34,6 +37,8 @@ use crate::model::Inventory;
 use crate::model::evidence::Subject;
 
 use part::Part;
+
+pub use trial::{AT_MOST as TRIAL_AT_MOST, try_devices};
 
 /// Which device the facts are read from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -64,3 +64,7 @@ power-plan-balance_power = balanced, towards saving
 power-plan-better-performance = better performance
 power-plan-performance = performance
 power-plan-ultimate-performance = ultimate performance
+
+help-arg-try-devices = Record two seconds from each microphone and take a few pictures with each camera; only levels and brightness are kept
+plan-try-devices = Record 2 s from each microphone and take a few pictures with each camera (nothing is sent or kept but levels and brightness)
+cli-try-devices = Trying the devices now: each microphone is recorded for two seconds and each camera takes a few pictures. Only levels and brightness are kept.

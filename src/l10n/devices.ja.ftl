@@ -64,3 +64,7 @@ power-plan-balance_power = バランス (省電力優先)
 power-plan-better-performance = より高いパフォーマンス
 power-plan-performance = 高パフォーマンス
 power-plan-ultimate-performance = 究極のパフォーマンス
+
+help-arg-try-devices = 各マイクを 2 秒間録音し、各カメラで数枚撮影して試します (音量と明るさの数値だけを残します)
+plan-try-devices = 各マイクを 2 秒間録音し、各カメラで数枚撮影 (音量と明るさの数値以外は送信も保存もしません)
+cli-try-devices = デバイスを試します。各マイクを 2 秒間録音し、各カメラで数枚撮影します。残すのは音量と明るさの数値だけです。

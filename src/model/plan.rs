@@ -107,6 +107,9 @@ pub enum PlanAction {
         /// Highest rate that is sent.
         up_to: Bps,
     },
+    /// Record two seconds from each microphone and take a few pictures with each camera. Sends nothing, and keeps
+    /// nothing but levels and brightness.
+    TryDevices,
     /// Send a media-like stream both ways.
     Quality {
         /// The reflector.

@@ -157,6 +157,7 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
                 ("reflector", host(reflector).into()),
             ],
         ),
+        PlanAction::TryDevices => texts.get("plan-try-devices"),
         PlanAction::Quality { reflector, rate } => texts.format(
             "plan-quality",
             &[

@@ -16,13 +16,14 @@ use std::time::Duration;
 
 pub use events::{Cancel, Event, Events};
 pub use options::{NetworkOptions, ReflectorChoice, SELF};
-pub use plan::plan;
+pub use plan::{plan, with_devices};
 
 use tokio::sync::watch;
 
 use crate::inventory::{self, Collected, InventorySource};
 use crate::model::evidence::{EVIDENCE_SCHEMA, Evidence, Subject, Tool};
 use crate::model::network::NetworkEvidence;
+use crate::model::plan::PlanAction;
 use crate::model::{Inventory, Plan};
 use crate::probe::{Surroundings, number};
 use schedule::Schedule;
@@ -92,6 +93,39 @@ pub async fn gather(
 }
 
 async fn local_facts(source: InventorySource, schedule: &Schedule) -> Collected {
+    let collected = inventory(source, schedule).await;
+    try_devices(collected, schedule).await
+}
+
+/// Tries cameras and microphones, where the plan lists that. Another machine's tree has none to try.
+async fn try_devices(collected: Collected, schedule: &Schedule) -> Collected {
+    let planned = schedule
+        .plan
+        .steps
+        .iter()
+        .position(|step| step.action == PlanAction::TryDevices);
+    let Some(index) = planned else {
+        return collected;
+    };
+    if collected.subject.from_sysroot {
+        schedule.skip(index, None);
+        return collected;
+    }
+    let mut tried = collected.inventory.clone();
+    let work = tokio::task::spawn_blocking(move || {
+        inventory::try_devices(&mut tried);
+        tried
+    });
+    let tried = schedule
+        .step(index, work, |_| None, |_| Ok(collected.inventory.clone()))
+        .await;
+    Collected {
+        inventory: tried.unwrap_or(collected.inventory),
+        subject: collected.subject,
+    }
+}
+
+async fn inventory(source: InventorySource, schedule: &Schedule) -> Collected {
     let from_sysroot = matches!(source, InventorySource::Sysroot(_));
     let mut reading =
         tokio::task::spawn_blocking(move || inventory::collect(&source, INVENTORY_LIMIT));

@@ -6,6 +6,7 @@ use super::cost::{self, Cost};
 use super::options::{NetworkOptions, ReflectorChoice};
 use super::reflectors::DIRECTIONS;
 use super::wanted::Wanted;
+use crate::inventory::TRIAL_AT_MOST;
 use crate::model::inventory::OsFamily;
 use crate::model::network::ReflectorRole;
 use crate::model::plan::{PLAN_SCHEMA, PlanAction, PlanStep};
@@ -52,6 +53,18 @@ pub fn plan(
         at_most: Millis::from_duration(total.time),
         steps,
     }
+}
+
+/// Adds the trial of cameras and microphones to a plan.
+pub fn with_devices(mut plan: Plan) -> Plan {
+    plan.steps.push(PlanStep {
+        action: PlanAction::TryDevices,
+        packets: 0,
+        bytes: 0,
+        at_most: Millis::from_duration(TRIAL_AT_MOST),
+    });
+    plan.at_most = Millis(plan.at_most.0 + Millis::from_duration(TRIAL_AT_MOST).0);
+    plan
 }
 
 /// The steps against one reflector.

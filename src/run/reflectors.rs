@@ -114,7 +114,10 @@ fn steps_of<'a>(schedule: &'a Schedule, name: &str) -> Vec<(usize, &'a PlanActio
         | PlanAction::Ports { reflector, .. }
         | PlanAction::Capacity { reflector, .. }
         | PlanAction::Quality { reflector, .. } => reflector == name,
-        PlanAction::Resolve { .. } | PlanAction::Tls { .. } | PlanAction::Http { .. } => false,
+        PlanAction::Resolve { .. }
+        | PlanAction::Tls { .. }
+        | PlanAction::Http { .. }
+        | PlanAction::TryDevices => false,
     };
     let steps = schedule.plan.steps.iter().enumerate();
     steps

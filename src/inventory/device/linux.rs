@@ -84,10 +84,42 @@ pub(super) fn sound(tree: &Tree) -> Sound {
     } else {
         format!("/{ASOUND}")
     };
-    Sound {
-        microphones: microphones.fact(&source),
-        speakers: speakers.fact(&source),
+    with_server(
+        tree,
+        Sound {
+            microphones: microphones.fact(&source),
+            speakers: speakers.fact(&source),
+        },
+    )
+}
+
+/// What the sound server of the running desktop adds. Where none answers, the cards have said all there is.
+#[cfg(target_os = "linux")]
+fn with_server(tree: &Tree, found: Sound) -> Sound {
+    use super::server::overlay;
+    use crate::inventory::sound_server::SoundServer;
+
+    if !tree.is_live() {
+        return found;
     }
+    let Some(Ok(mut server)) = SoundServer::connect() else {
+        return found;
+    };
+    let Ok((sources, sinks)) = server
+        .sources()
+        .and_then(|sources| Ok((sources, server.sinks()?)))
+    else {
+        return found;
+    };
+    Sound {
+        microphones: overlay(found.microphones, &sources),
+        speakers: overlay(found.speakers, &sinks),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn with_server(_: &Tree, found: Sound) -> Sound {
+    found
 }
 
 /// A kernel without any sound driver has neither directory.

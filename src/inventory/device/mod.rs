@@ -6,6 +6,8 @@ mod linux;
 pub(super) mod macos;
 #[cfg(any(target_os = "windows", test))]
 mod parse_windows;
+#[cfg(any(target_os = "linux", test))]
+mod server;
 mod usb;
 mod video;
 #[cfg(target_os = "windows")]
@@ -15,6 +17,9 @@ use crate::model::fact::Fact;
 use crate::model::inventory::Device;
 
 use super::part::reader;
+
+#[cfg(target_os = "linux")]
+pub(super) use server::ServerRow;
 
 /// Sound devices: both directions come from one listing.
 #[derive(Debug, Clone, PartialEq, Eq)]

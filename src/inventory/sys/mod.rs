@@ -2,6 +2,8 @@
 
 #[cfg(target_os = "linux")]
 pub(super) mod linux;
+#[cfg(target_os = "linux")]
+pub(super) mod linux_video;
 #[cfg(any(target_os = "macos", test))]
 pub(super) mod macos;
 #[cfg(target_os = "windows")]
@@ -27,3 +29,5 @@ pub(super) mod windows_recorded;
 pub(super) mod windows_registry;
 #[cfg(any(target_os = "windows", test))]
 pub(super) mod windows_rows;
+#[cfg(target_os = "windows")]
+pub(super) mod windows_trial;

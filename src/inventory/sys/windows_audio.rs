@@ -43,11 +43,12 @@ const CARRIER: PROPERTYKEY = PROPERTYKEY {
 };
 
 /// COM on this thread, ended when dropped.
-struct Com;
+pub(super) struct Com;
 
 impl Com {
-    fn start() -> Result<Self, Unknown> {
-        // SAFETY: balanced by CoUninitialize in drop, on the same thread (the guard never leaves `endpoints`).
+    /// Starts it.
+    pub(super) fn start() -> Result<Self, Unknown> {
+        // SAFETY: balanced by CoUninitialize in drop, on the same thread (the guard never leaves the function that made it).
         unsafe { CoInitializeEx(None, COINIT_MULTITHREADED) }
             .ok()
             .map(|()| Self)
