@@ -118,6 +118,8 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+    /// One file that any browser opens, to mail, print and sign.
+    Html,
     /// To paste into a mail or ticket.
     Ticket,
     /// One line, for deployment tools.
