@@ -41,7 +41,7 @@ pub(super) fn by_id<'a>(
         .map(move |r| one(&r.id, reflector(r, texts)));
     let observations = observations
         .iter()
-        .map(move |o| one(&o.id, observation(o, texts)));
+        .map(move |o| one(&o.id, format!("{}: {}", target(o), observation(o, texts))));
     let ports = ports.iter().map(|p| (p.id.0.clone(), port(p, texts)));
     let capacity = capacity
         .iter()
@@ -65,7 +65,7 @@ pub(super) fn lines(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
     } = network;
     let mut out = Vec::new();
     out.extend(reflectors.iter().map(|r| reflector(r, texts)));
-    out.extend(observations.iter().map(|o| observation(o, texts)));
+    out.extend(observed(observations, texts));
     out.extend(ports.iter().flat_map(|p| port(p, texts)));
     out.extend(capacity.iter().map(|c| bandwidth(c, texts)));
     out.extend(quality.iter().map(|q| stream(q, texts)));
@@ -100,12 +100,8 @@ pub(super) fn reflector(r: &ReflectorReading, texts: &Texts) -> String {
     )
 }
 
-fn observation(o: &Observation, texts: &Texts) -> String {
-    format!("{}: {}", observed(o), came(o, texts))
-}
-
-/// What was asked: host, port and address family.
-pub(super) fn observed(o: &Observation) -> String {
+/// What one probe asked: host, port and address family.
+pub(super) fn target(o: &Observation) -> String {
     let host = clean_to(&o.host, words::NAME);
     let port = if o.port == 0 {
         "DNS".to_owned()
@@ -115,8 +111,74 @@ pub(super) fn observed(o: &Observation) -> String {
     format!("{host} {port} {}", family(o.family))
 }
 
-/// What came of asking.
-pub(super) fn came(o: &Observation, texts: &Texts) -> String {
+/// What came of the vendor's names: names, ports and families that fared alike share a line.
+fn observed<'a>(
+    observations: impl IntoIterator<Item = &'a Observation>,
+    texts: &Texts,
+) -> Vec<String> {
+    let mut alike: Vec<(String, Vec<&Observation>)> = Vec::new();
+    for o in observations {
+        let came = observation(o, texts);
+        match alike.iter_mut().find(|(c, _)| *c == came) {
+            Some((_, members)) => members.push(o),
+            None => alike.push((came, vec![o])),
+        }
+    }
+    alike
+        .iter()
+        .flat_map(|(came, members)| {
+            let hosts = distinct(members.iter().map(|o| clean_to(&o.host, words::NAME)));
+            let at = |host: &String| {
+                let mine = |o: &&&Observation| clean_to(&o.host, words::NAME) == *host;
+                let mine: Vec<&Observation> = members.iter().filter(mine).copied().collect();
+                asked(&mine)
+            };
+            let each: Vec<String> = hosts.iter().map(at).collect();
+            // One line where every name fared alike in all that was asked of it.
+            if each.windows(2).all(|w| w[0] == w[1]) {
+                let what = each.into_iter().next().unwrap_or_default();
+                return vec![format!("{} {what}: {came}", hosts.join(", "))];
+            }
+            let lines = hosts.iter().zip(each);
+            lines
+                .map(|(host, what)| format!("{host} {what}: {came}"))
+                .collect()
+        })
+        .collect()
+}
+
+/// `DNS, 443 IPv4, IPv6` where every port was asked over every family named, else each with its own.
+fn asked(observations: &[&Observation]) -> String {
+    let port = |o: &Observation| match o.port {
+        0 => "DNS".to_owned(),
+        port => port.to_string(),
+    };
+    let families = |name: &str| {
+        let of_port = observations.iter().filter(|o| port(o) == name);
+        distinct(of_port.map(|o| family(o.family).to_owned())).join(", ")
+    };
+    let ports = distinct(observations.iter().map(|o| port(o)));
+    let by_port: Vec<String> = ports.iter().map(|p| families(p)).collect();
+    if by_port.windows(2).all(|w| w[0] == w[1]) {
+        let all = by_port.into_iter().next().unwrap_or_default();
+        return format!("{} {all}", ports.join(", "));
+    }
+    let each = ports.iter().zip(by_port).map(|(p, f)| format!("{p} {f}"));
+    each.collect::<Vec<_>>().join("; ")
+}
+
+/// Each text once, in the order of its first appearance.
+fn distinct(all: impl Iterator<Item = String>) -> Vec<String> {
+    all.fold(Vec::new(), |mut out, text| {
+        if !out.contains(&text) {
+            out.push(text);
+        }
+        out
+    })
+}
+
+/// What came of one probe.
+pub(super) fn observation(o: &Observation, texts: &Texts) -> String {
     let mut came = match &o.failure {
         Some(f) => failure(f, texts),
         None => texts.code(o.grade),
@@ -262,8 +324,7 @@ pub(super) fn noteworthy(network: &NetworkEvidence, texts: &Texts) -> Vec<String
     let failed = network
         .observations
         .iter()
-        .filter(|o| o.failure.is_some() || o.intercepted)
-        .map(|o| observation(o, texts));
+        .filter(|o| o.failure.is_some() || o.intercepted);
     let ports = network.ports.iter().flat_map(|p| {
         let open = |o: &PortOutcome| matches!(o.state, PortState::Open { .. });
         let mut lines = port(p, texts);
@@ -272,7 +333,7 @@ pub(super) fn noteworthy(network: &NetworkEvidence, texts: &Texts) -> Vec<String
         }
         lines
     });
-    let mut out: Vec<String> = failed.collect();
+    let mut out = observed(failed, texts);
     out.extend(ports);
     out.extend(network.capacity.iter().map(|c| bandwidth(c, texts)));
     out.extend(network.quality.iter().map(|q| stream(q, texts)));

@@ -102,14 +102,7 @@ fn combine(
         (_, _, Some((Says::Unproved(reason), ledger))) => {
             show_ledger(Outcome::inconclusive(*reason), rule, ledger)
         }
-        _ => {
-            let reason = if names_fail(network, rule) {
-                Reason::DnsFailed
-            } else {
-                why_nothing(network, rule.scope)
-            };
-            Outcome::inconclusive(reason)
-        }
+        _ => Outcome::inconclusive(why_untried(network, rule)),
     }
 }
 
@@ -126,7 +119,7 @@ fn say(ledger: &Ledger, network: &NetworkEvidence, rule: &PortRule) -> Says {
     Says::Unproved(if !ledger.intercepted.is_empty() {
         Reason::PortsIntercepted
     } else if !ledger.untried.is_empty() && !tested_here {
-        why_nothing(network, rule.scope)
+        why_untried(network, rule)
     } else if !ledger.unproved.is_empty() || !ledger.untried.is_empty() {
         Reason::PortsUnproved
     } else if !ledger.not_testable.is_empty() {
@@ -151,6 +144,14 @@ fn tcp_is_open(network: &NetworkEvidence, port: u16) -> bool {
             .open
             .is_empty()
     })
+}
+
+/// Why no port was tried: where no name resolves, that comes before the want of a reflector.
+fn why_untried(network: &NetworkEvidence, rule: &PortRule) -> Reason {
+    match why_nothing(network, rule.scope) {
+        Reason::NoReflector if names_fail(network, rule) => Reason::DnsFailed,
+        other => other,
+    }
 }
 
 /// No vendor name could be resolved at all. A name without an address of one family is no failure.

@@ -46,8 +46,8 @@ fn names(page: &Page<'_>, all: &[Observation]) -> Markup {
             tbody {
                 @for o in all.iter().take(page.limits.findings) {
                     tr {
-                        th scope="row" { (network::observed(o)) }
-                        td data-l=(outcome) { (network::came(o, texts)) }
+                        th scope="row" { (network::target(o)) }
+                        td data-l=(outcome) { (network::observation(o, texts)) }
                         td data-l=(steps) { (took(page, o)) }
                     }
                 }
