@@ -120,6 +120,10 @@ pub enum Format {
     Json,
     /// To paste into a mail or ticket.
     Ticket,
+    /// What to ask of whoever runs the firewall.
+    Firewall,
+    /// The same as CSV.
+    FirewallCsv,
     /// One line, for deployment tools.
     Oneline,
 }

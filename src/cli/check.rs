@@ -239,6 +239,8 @@ fn format_of(format: Option<FormatArg>) -> Format {
         None | Some(FormatArg::Text) => Format::Text,
         Some(FormatArg::Json) => Format::Json,
         Some(FormatArg::Ticket) => Format::Ticket,
+        Some(FormatArg::Firewall) => Format::Firewall,
+        Some(FormatArg::FirewallCsv) => Format::FirewallCsv,
         Some(FormatArg::Oneline) => Format::OneLine,
     }
 }
