@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::l10n::Texts;
+use crate::model::VariantId;
 use crate::model::network::Family;
 use crate::model::ports::PortStanding;
 use crate::model::report::Report;
@@ -306,7 +307,7 @@ fn families(row: &Row, texts: &Texts) -> String {
 }
 
 fn product(need: &Need, texts: &Texts) -> String {
-    let variant = need.variant.as_ref().map(|v| v.as_str());
+    let variant = need.variant.as_ref().map(VariantId::as_str);
     words::product(&need.name, variant, texts)
 }
 
