@@ -150,7 +150,9 @@ fn families_that_fare_alike_share_a_row() {
         panic!("no ports");
     };
     let mut other = findings.families.clone();
-    other.iter_mut().for_each(|f| f.family = Family::Ipv6);
+    for family in &mut other {
+        family.family = Family::Ipv6;
+    }
     findings.families.extend(other);
     assert_eq!(
         shown(&report),
