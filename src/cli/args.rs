@@ -122,6 +122,10 @@ pub enum Format {
     Html,
     /// To paste into a mail or ticket.
     Ticket,
+    /// What to ask of whoever runs the firewall.
+    Firewall,
+    /// The same as CSV.
+    FirewallCsv,
     /// One line, for deployment tools.
     Oneline,
 }

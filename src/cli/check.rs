@@ -240,6 +240,8 @@ fn format_of(format: Option<FormatArg>) -> Format {
         Some(FormatArg::Json) => Format::Json,
         Some(FormatArg::Html) => Format::Html,
         Some(FormatArg::Ticket) => Format::Ticket,
+        Some(FormatArg::Firewall) => Format::Firewall,
+        Some(FormatArg::FirewallCsv) => Format::FirewallCsv,
         Some(FormatArg::Oneline) => Format::OneLine,
     }
 }

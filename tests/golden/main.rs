@@ -2,6 +2,7 @@
 //! keep their limits.
 
 mod arbitrary;
+mod firewall;
 mod html;
 mod limits;
 mod reports;
