@@ -1,28 +1,20 @@
 //! `check`, `collect`, `judge` and `plan`.
 
-use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
-use super::args::{
-    CheckArgs, CollectArgs, Format as FormatArg, JudgeArgs, NetworkArgs, RedactArg, ReportArgs,
-    SelectArgs, SourceArgs,
-};
+use super::args::{CheckArgs, CollectArgs, JudgeArgs, NetworkArgs, SelectArgs, SourceArgs};
+use super::deliver::{Destination, deliver, render_options, save_and_open};
 use super::exit::Exit;
 use super::input::read_evidence;
-use super::output::{check_writable, free_path, print, write_atomically};
 use super::progress::Progress;
 use super::{CliError, Context};
 use crate::inventory::InventorySource;
 use crate::judge::judge;
 use crate::manifest::Catalog;
 use crate::model::inventory::OsFamily;
-use crate::model::{Edition, Evidence, Report, Selection};
-use crate::report::{self, Format, RenderOptions};
+use crate::model::{Edition, Evidence, Selection};
+use crate::report::{self, Format};
 use crate::run::{self, Cancel, Event, Events, NetworkOptions, ReflectorChoice};
-
-/// Columns of output that goes to a file or pipe.
-const PAPER_WIDTH: usize = 100;
 
 /// Reads, probes, judges, reports.
 pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
@@ -31,7 +23,7 @@ pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
     let options = network_options(context, &args.network)?;
     let source = inventory_source(&args.source)?;
     let destination = Destination::of(&args.report);
-    destination.check(args.report.format)?;
+    destination.check(args.report.kind())?;
     let evidence = gather(context, edition, &selection, &options, source)?;
     let report = judge(edition, evidence, &selection);
     if args.open {
@@ -46,15 +38,15 @@ pub fn collect(context: &Context, args: &CollectArgs) -> Result<Exit, CliError> 
     let (edition, selection) = select(context, &catalog, &args.select)?;
     let options = network_options(context, &args.network)?;
     let source = inventory_source(&args.source)?;
-    let existing = existing(args.overwrite);
-    check_writable(&args.output, existing)?;
+    let destination = Destination::file(&args.output, args.overwrite);
+    destination.check(Format::Json)?;
     let mut evidence = gather(context, edition, &selection, &options, source)?;
     if let Some(profile) = args.redact {
         evidence = report::redact_evidence(&evidence, profile.into());
     }
     let text =
         serde_json::to_string_pretty(&evidence).map_err(|e| CliError::Start(e.to_string()))?;
-    write_or_print(context, &args.output, &text, existing)?;
+    destination.write(context, &text)?;
     Ok(Exit::DONE)
 }
 
@@ -64,7 +56,7 @@ pub fn judge_file(context: &Context, args: &JudgeArgs) -> Result<Exit, CliError>
     let (edition, selection) = select(context, &catalog, &args.select)?;
     let evidence = read_evidence(&args.file)?;
     let destination = Destination::of(&args.report);
-    destination.check(args.report.format)?;
+    destination.check(args.report.kind())?;
     let report = judge(edition, evidence, &selection);
     deliver(context, report, &args.report, &destination)
 }
@@ -76,13 +68,10 @@ pub fn plan(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
     let options = network_options(context, &args.network)?;
     let source = inventory_source(&args.source)?;
     let plan = run::plan(edition, &selection, &options, platform(&source));
-    let format = format_of(args.report.format);
-    let text = report::render_plan(
-        &plan,
-        format,
-        &render_options(context, args.report.output.is_some()),
-    );
-    write_or_print(context, args.report.output.as_deref(), &text)?;
+    let destination = Destination::of(&args.report);
+    let options = render_options(context, destination.is_stdout());
+    let text = report::render_plan(&plan, args.report.kind(), &options);
+    destination.write(context, &text)?;
     Ok(Exit::DONE)
 }
 
@@ -114,11 +103,9 @@ fn network_options(context: &Context, args: &NetworkArgs) -> Result<NetworkOptio
         None => ReflectorChoice::None,
         Some(run::SELF) => ReflectorChoice::SelfTest,
         Some(url) => {
-            let url = url.parse().map_err(|e| {
-                CliError::Reflector(format!(
-                    "{e}. Give the URL that `meetready reflect` prints, or `self`"
-                ))
-            })?;
+            let url = url
+                .parse()
+                .map_err(|e| CliError::Reflector(format!("{e}")))?;
             ReflectorChoice::Urls(vec![url])
         }
     };

@@ -21,10 +21,7 @@ pub(super) fn judge(
     requirement: &Requirement,
     context: &Context<'_>,
 ) -> Outcome {
-    decide(requirement, context).require(
-        What::Network,
-        Limit::Is(Value::Text(rule.peer.clone())),
-    )
+    decide(requirement, context).require(What::Network, Limit::Is(Value::Text(rule.peer.clone())))
 }
 
 fn decide(requirement: &Requirement, context: &Context<'_>) -> Outcome {

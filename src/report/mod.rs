@@ -11,6 +11,7 @@ mod diff;
 mod exit;
 mod facts;
 mod findings;
+pub mod firewall;
 mod layout;
 mod network;
 mod oneline;
@@ -45,13 +46,24 @@ pub enum Format {
     Json,
     /// For a support ticket: at most 60 lines that paste into a mail.
     Ticket,
+    /// What to ask of whoever runs the firewall, to paste into a change request.
+    Firewall,
+    /// The same as CSV, for a spreadsheet.
+    FirewallCsv,
     /// For deployment tools: one line under 2,000 characters, in codes, the same in every language.
     OneLine,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 4] = [Self::Text, Self::Json, Self::Ticket, Self::OneLine];
+    pub const ALL: [Self; 6] = [
+        Self::Text,
+        Self::Json,
+        Self::Ticket,
+        Self::Firewall,
+        Self::FirewallCsv,
+        Self::OneLine,
+    ];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
@@ -59,14 +71,27 @@ impl Format {
             Self::Text => "text",
             Self::Json => "json",
             Self::Ticket => "ticket",
+            Self::Firewall => "firewall",
+            Self::FirewallCsv => "firewall-csv",
             Self::OneLine => "oneline",
+        }
+    }
+}
+
+impl Format {
+    /// The end of the name of a file that holds it.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Text | Self::Ticket | Self::Firewall | Self::OneLine => "txt",
+            Self::FirewallCsv => "csv",
+            Self::Json => "json",
         }
     }
 }
 
 /// The text names no format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a format: use text, json, ticket or oneline")]
+#[error("{0:?} is not a format: use text, json, ticket, firewall, firewall-csv or oneline")]
 pub struct FormatError(pub String);
 
 impl FromStr for Format {
@@ -111,6 +136,8 @@ pub fn render(report: &Report, format: Format, options: &RenderOptions) -> Strin
         Format::Text => text::render(report, &Texts::new(options.lang), options),
         Format::Json => json(report),
         Format::Ticket => ticket::render(report, &Texts::new(options.lang)),
+        Format::Firewall => firewall::whole(report, &Texts::new(options.lang), options),
+        Format::FirewallCsv => firewall::csv(report, &Texts::new(options.lang)),
         Format::OneLine => oneline::render(report),
     }
 }

@@ -14,7 +14,7 @@ use super::clean::{clean, clean_to};
 use super::exit::exit_meaning;
 use super::findings::{self, Finding};
 use super::layout::Page;
-use super::{facts, network, words};
+use super::{facts, firewall, network, words};
 
 /// Steps named at the top.
 const FIRST_STEPS: usize = 3;
@@ -34,6 +34,7 @@ pub(super) fn render(report: &Report, texts: &Texts, options: &RenderOptions) ->
     }
     scenarios(&mut page, report);
     list_findings(&mut page, report, &found);
+    firewall::section(&mut page, report);
     list_facts(&mut page, report);
     list_network(&mut page, report);
     foot(&mut page, report);

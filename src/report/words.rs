@@ -251,6 +251,20 @@ pub(super) fn quantity(quantity: &Quantity, texts: &Texts) -> String {
     with_what(quantity.what, &quantity.value, words, texts)
 }
 
+/// An app or browser that is asked for, `edge 153+` by its proper name: `Edge 153 or later`.
+fn asked_app(name: &str, texts: &Texts) -> String {
+    let (id, version) = name.split_once(' ').unwrap_or((name, ""));
+    let name = named("app", id, texts);
+    match version.strip_suffix('+') {
+        Some(least) => {
+            let value = format!("{name} {}", clean_to(least, NAME));
+            texts.format("bound-or-later", &[("value", value.into())])
+        }
+        None if version.is_empty() => name,
+        None => format!("{name} {}", clean_to(version, NAME)),
+    }
+}
+
 /// The systems that a document lists, the versions of a family together: `Windows 7, 8, 8.1, 10, 11; macOS 10.13 or
 /// later`. None is left out: a reader looks for his own.
 fn systems(names: &[String], texts: &Texts) -> String {
@@ -288,6 +302,16 @@ pub(super) fn bound(bound: &Bound, texts: &Texts) -> String {
     match (bound.what, &bound.limit) {
         (What::Os, Limit::Is(Value::Names(names))) if !names.is_empty() => {
             return systems(names, texts);
+        }
+        (What::App | What::Browser, Limit::Is(Value::Names(names))) if !names.is_empty() => {
+            return listed(names.iter().map(|n| asked_app(n, texts)), SYSTEMS, texts);
+        }
+        (What::App | What::Browser, Limit::Is(Value::Text(name))) => {
+            return asked_app(name, texts);
+        }
+        (What::App | What::Browser, Limit::AtLeast(Value::Text(name))) => {
+            let value = asked_app(name, texts).into();
+            return texts.format("bound-or-later", &[("value", value)]);
         }
         (What::Network, Limit::Is(Value::Text(peer))) => {
             return texts.format(
@@ -445,7 +469,12 @@ mod tests {
     #[test]
     fn every_listed_system_is_shown_with_its_family() {
         let names = [
-            "Windows 7", "Windows 8", "Windows 8.1", "Windows 10", "Windows 11", "macOS 10.13+",
+            "Windows 7",
+            "Windows 8",
+            "Windows 8.1",
+            "Windows 10",
+            "Windows 11",
+            "macOS 10.13+",
         ];
         let b = Bound {
             what: What::Os,

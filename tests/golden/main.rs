@@ -2,6 +2,7 @@
 //! keep their limits.
 
 mod arbitrary;
+mod firewall;
 mod limits;
 mod reports;
 mod requirements;
