@@ -130,7 +130,8 @@ fn ends_as_folder(path: &Path) -> bool {
 /// The forms that are written when a format goes to files: a ticket has its data and its page beside it.
 fn files_of(format: Format) -> &'static [Format] {
     match format {
-        Format::Ticket => &[Format::Ticket, Format::Json],
+        Format::Ticket => &[Format::Ticket, Format::Json, Format::Html],
+        Format::Html => &[Format::Html],
         Format::Text => &[Format::Text],
         Format::Json => &[Format::Json],
         Format::Firewall => &[Format::Firewall],
@@ -223,7 +224,7 @@ pub fn save_and_open(
     let exit = Exit::from(report.verdict);
     let report = redacted(report, Format::Text, args.redact);
     let options = render_options(context, false);
-    let forms = [Format::Text, Format::Json];
+    let forms = [Format::Html, Format::Text, Format::Json];
     let set: Vec<(&str, String)> = forms
         .iter()
         .map(|f| (f.extension(), report::render(&report, *f, &options)))

@@ -75,7 +75,7 @@ fn files_in_a_folder_are_named_after_host_product_and_time() {
             .all(|n| n.starts_with("meetready-PC-1-meetings-20")),
         "{first:?}"
     );
-    for ending in [".txt", ".json"] {
+    for ending in [".txt", ".json", ".html"] {
         assert!(first.iter().any(|n| n.ends_with(ending)), "{first:?}");
     }
     judge("internal");
