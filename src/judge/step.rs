@@ -28,7 +28,9 @@ pub(super) fn next(rule: &Rule, verdict: Verdict, reason: Reason) -> Option<(Own
         | Reason::PortsSampled => return None,
 
         Reason::NotCollected | Reason::OtherDevice => (Owner::It, NextStep::SupplyFacts),
-        Reason::Unknown | Reason::MemoryNearlyMet => (Owner::It, NextStep::CheckByHand),
+        Reason::Unknown | Reason::MemoryNearlyMet | Reason::LinkSwitch => {
+            (Owner::It, NextStep::CheckByHand)
+        }
 
         Reason::OsUnlisted | Reason::CpuUnlisted => (Owner::Reseller, NextStep::AskReseller),
         Reason::OsTooOld | Reason::OsEnding | Reason::OsEnded => (Owner::It, NextStep::UpdateOs),
@@ -68,7 +70,6 @@ pub(super) fn next(rule: &Rule, verdict: Verdict, reason: Reason) -> Option<(Own
         }
         Reason::LinkHidden => (Owner::User, NextStep::RunOutsideTunnel),
         Reason::LinkVirtual => (Owner::User, NextStep::RunOnHost),
-        Reason::LinkSwitch => (Owner::It, NextStep::CheckByHand),
 
         Reason::PeerUnknown | Reason::NeedsLanReflector => (Owner::It, NextStep::SetUpLanReflector),
         Reason::OtherSubnet => (Owner::Network, NextStep::JoinSameNetwork),

@@ -7,6 +7,10 @@ const BLACK: u8 = 20;
 
 /// Pixel formats whose brightness is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    all(target_os = "windows", not(test)),
+    expect(dead_code, reason = "Media Foundation converts to one format")
+)]
 pub(in crate::inventory) enum Pixels {
     /// Brightness in the even bytes: YUYV, YUY2.
     LumaEven,
