@@ -52,7 +52,7 @@ struct FormatDescription {
 struct PixelFormat {
     width: u32,
     height: u32,
-    pixel_format: u32,
+    code: u32,
     field: u32,
     bytes_per_line: u32,
     size: u32,
@@ -232,7 +232,7 @@ fn choose(camera: &File) -> io::Result<(Pixels, PixelFormat)> {
     // SAFETY: the kernel filled in the member for capture, which is integers only.
     let mut pixels = unsafe { format.format.pixels };
     if let Some(best) = best {
-        (pixels.width, pixels.height, pixels.pixel_format) = (640, 480, best);
+        (pixels.width, pixels.height, pixels.code) = (640, 480, best);
         // "Any": the driver chooses what it has.
         pixels.field = 0;
         (pixels.bytes_per_line, pixels.size) = (0, 0);
@@ -244,7 +244,7 @@ fn choose(camera: &File) -> io::Result<(Pixels, PixelFormat)> {
     }
     let kind = FORMATS
         .iter()
-        .find(|(code, _)| u32::from_le_bytes(**code) == pixels.pixel_format)
+        .find(|(code, _)| u32::from_le_bytes(**code) == pixels.code)
         .map_or(Pixels::Opaque, |(_, kind)| *kind);
     Ok((kind, pixels))
 }
@@ -408,11 +408,11 @@ mod tests {
     use super::*;
 
     /// The sizes are part of the request numbers, and those are the kernel's contract.
-    #[cfg(target_pointer_width = "64")]
+    #[cfg(all(target_pointer_width = "64", target_env = "gnu"))]
     #[test]
     fn request_numbers() {
         for (number, expected) in [
-            (request::ENUM_FORMAT, 0xc040_5602_u64),
+            (request::ENUM_FORMAT, 0xc040_5602),
             (request::GET_FORMAT, 0xc0d0_5604),
             (request::SET_FORMAT, 0xc0d0_5605),
             (request::REQUEST_BUFFERS, 0xc014_5608),
@@ -422,7 +422,7 @@ mod tests {
             (request::STREAM_ON, 0x4004_5612),
             (request::STREAM_OFF, 0x4004_5613),
         ] {
-            assert_eq!(u64::try_from(number).ok(), Some(expected));
+            assert_eq!(number, expected);
         }
     }
 

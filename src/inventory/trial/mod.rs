@@ -98,7 +98,7 @@ fn try_all(
     limit: Duration,
     end: Instant,
 ) {
-    let handles = within(limit, move || list())
+    let handles = within(limit, list)
         .finish()
         .unwrap_or_else(|| Err("listing the devices took too long".to_owned()));
     let mut handles = match handles {
@@ -224,6 +224,7 @@ mod tests {
             ..Device::default()
         }
     }
+    #[expect(clippy::unnecessary_wraps, reason = "the shape of a system's listing")]
     fn handles() -> Result<Vec<Handle>, String> {
         let handle = |name: &str| Handle {
             names: vec![name.to_owned()],
