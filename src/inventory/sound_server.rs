@@ -7,7 +7,7 @@ use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use pulseaudio::protocol::port_info::{PortAvailable, PortInfo, PortType};
-use pulseaudio::protocol::stream::StreamFlags;
+use pulseaudio::protocol::stream::{BufferAttr, StreamFlags};
 use pulseaudio::protocol::{
     AuthParams, AuthReply, ChannelMap, Command, CommandReply, CreateRecordStreamReply,
     MAX_MEMBLOCKQ_LENGTH, MAX_VERSION, Prop, Props, ProtocolError, PulseError, RecordStreamParams,
@@ -128,9 +128,15 @@ impl SoundServer {
                 sample_spec,
                 channel_map: ChannelMap::mono(),
                 source_name: Some(name),
+                buffer_attr: BufferAttr {
+                    // A tenth of a second; left to itself the server collects two seconds before it sends any.
+                    fragment_size: RATE * 4 / 10,
+                    ..BufferAttr::default()
+                },
                 flags: StreamFlags {
                     // Another microphone in its place would prove nothing about this one.
                     no_move: true,
+                    adjust_latency: true,
                     ..StreamFlags::default()
                 },
                 props,

@@ -115,6 +115,7 @@ fn hex_id(text: Option<&str>) -> Option<String> {
 /// Adds what the server knows to what the sound cards showed.
 pub(super) fn overlay(found: Fact<Vec<Device>>, rows: &[ServerRow]) -> Fact<Vec<Device>> {
     let (mut devices, source, unknown) = match found {
+        Fact::Known { value, .. } if value.is_empty() => (value, SERVER.to_owned(), None),
         Fact::Known { value, source } => (value, source, None),
         Fact::Unknown(why) => (Vec::new(), SERVER.to_owned(), Some(why)),
     };
