@@ -20,6 +20,8 @@ use super::sys::linux::sound_server;
 
 /// How long one answer may take. A server that hangs must not hold up the inventory.
 const ANSWER: Duration = Duration::from_millis(1_500);
+/// How long the first sound may take: a sleeping device wakes, and software sources hand over up to two seconds at once.
+const WAKE: Duration = Duration::from_secs(4);
 /// Samples a second that are asked for; the server converts.
 const RATE: u32 = 48_000;
 
@@ -142,7 +144,8 @@ impl SoundServer {
                 props,
                 ..RecordStreamParams::default()
             }))?;
-        let until = Instant::now() + length + ANSWER;
+        self.socket.get_ref().set_read_timeout(Some(WAKE))?;
+        let until = Instant::now() + length + WAKE;
         let mut left = sample_spec_bytes(length);
         let mut buffer = Vec::new();
         while left > 0 && Instant::now() < until {

@@ -30,7 +30,7 @@ use crate::model::inventory::Device;
 #[cfg(any(target_os = "linux", target_os = "windows", test))]
 pub(super) const RECORD: Duration = Duration::from_secs(2);
 /// Longest that one microphone may take: the recording, and what the system needs to open and close it.
-const MICROPHONE_LIMIT: Duration = Duration::from_secs(6);
+const MICROPHONE_LIMIT: Duration = Duration::from_secs(9);
 /// Longest that one camera may take; some need seconds to wake.
 const CAMERA_LIMIT: Duration = Duration::from_secs(10);
 /// Most devices of a kind that are tried.
