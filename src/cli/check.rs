@@ -243,7 +243,7 @@ fn format_of(format: Option<FormatArg>) -> Format {
     }
 }
 
-fn render_options(context: &Context, to_file: bool) -> RenderOptions {
+pub(super) fn render_options(context: &Context, to_file: bool) -> RenderOptions {
     let terminal = !to_file && std::io::stdout().is_terminal();
     let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
     RenderOptions {

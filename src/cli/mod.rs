@@ -5,8 +5,10 @@
 mod args;
 mod check;
 mod config;
+mod cpu;
 mod exit;
 mod input;
+mod names;
 mod output;
 mod progress;
 mod reflect;
@@ -45,6 +47,8 @@ enum CliError {
     Sysroot { path: String, message: String },
     #[error("no schema is named {name:?}; known: {known}")]
     Schema { name: String, known: String },
+    #[error("cpu: {0}")]
+    CpuNames(String),
     #[error("reflect: {0}")]
     Reflect(String),
     #[error("cannot start: {0}")]
@@ -63,6 +67,7 @@ impl CliError {
             | Self::Write(_)
             | Self::Reflector(_)
             | Self::Reflect(_)
+            | Self::CpuNames(_)
             | Self::Sysroot { .. }
             | Self::Schema { .. } => Exit::USAGE,
             Self::Start(_) | Self::Stdout(_) => Exit::INTERNAL,
@@ -182,6 +187,7 @@ fn dispatch(command: Option<Command>, context: &Context) -> Result<Exit, CliErro
         Some(Command::Collect(args)) => check::collect(context, &args),
         Some(Command::Judge(args)) => check::judge_file(context, &args),
         Some(Command::Plan(args)) => check::plan(context, &args.check),
+        Some(Command::Cpu(args)) => cpu::cpu(context, &args),
         Some(Command::Requirements(args)) => requirements::requirements(context, args.action),
         Some(Command::Reflect(args)) => reflect::reflect(context, &args),
         Some(Command::Completions(args)) => {

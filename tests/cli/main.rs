@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod commands;
+mod cpu;
 mod report_json;
 
 use std::process::{Command, Output, Stdio};

@@ -1,6 +1,6 @@
 //! Processor names of real machines (`tests/data/cpu_names.tsv`), and names that no rule may be fooled by.
 
-use meetready::judge::judge_cpu_name;
+use meetready::judge::CpuNameJudge;
 use meetready::manifest::Catalog;
 use meetready::model::cpu_name::{CpuName, decode};
 use meetready::model::rule::CpuSegment::{self, Desktop, Embedded, Mobile, Server};
@@ -943,6 +943,7 @@ fn names_give_what_they_tell_and_no_more() {
             suffix: found.suffix.clone(),
             cores: *cores,
             base_clock: clock.map(meetready::model::Megahertz),
+            ..CpuName::default()
         };
         if found != expected {
             wrong.push(format!("{brand}\n  {found:?}\n  {expected:?}"));
@@ -1007,12 +1008,13 @@ proptest! {
 fn a_name_alone_says_which_rooms_it_could_serve() {
     let catalog = Catalog::embedded().expect("embedded editions");
     let edition = catalog.latest().expect("an edition");
+    let judge = CpuNameJudge::new([edition]);
     let line = |brand: &str, requirement: &str| {
-        let (_, lines) = judge_cpu_name(edition, brand);
-        lines
+        judge
+            .judge(&decode(brand))
             .into_iter()
-            .find(|l| l.requirement.as_str() == requirement)
-            .map(|l| (l.verdict, l.reason))
+            .find(|o| judge.lines()[o.line].requirement.as_str() == requirement)
+            .map(|o| (o.verdict, o.reason))
     };
     let pass = Some((Verdict::Pass, Reason::Met));
     assert_eq!(line("i5-8500T", "rooms.cpu-1-screen"), pass);
