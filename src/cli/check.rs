@@ -1,28 +1,20 @@
 //! `check`, `collect`, `judge` and `plan`.
 
-use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
-use super::args::{
-    CheckArgs, CollectArgs, Format as FormatArg, JudgeArgs, NetworkArgs, RedactArg, ReportArgs,
-    SelectArgs, SourceArgs,
-};
+use super::args::{CheckArgs, CollectArgs, JudgeArgs, NetworkArgs, SelectArgs, SourceArgs};
+use super::deliver::{Destination, deliver, render_options, save_and_open};
 use super::exit::Exit;
 use super::input::read_evidence;
-use super::output::{check_writable, free_path, print, write_atomically};
 use super::progress::Progress;
 use super::{CliError, Context};
 use crate::inventory::InventorySource;
 use crate::judge::judge;
 use crate::manifest::Catalog;
 use crate::model::inventory::OsFamily;
-use crate::model::{Edition, Evidence, Report, Selection};
-use crate::report::{self, Format, RenderOptions};
+use crate::model::{Edition, Evidence, Selection};
+use crate::report::{self, Format};
 use crate::run::{self, Cancel, Event, Events, NetworkOptions, ReflectorChoice};
-
-/// Columns of output that goes to a file or pipe.
-const PAPER_WIDTH: usize = 100;
 
 /// Reads, probes, judges, reports.
 pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
@@ -30,15 +22,14 @@ pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
     let (edition, selection) = select(context, &catalog, &args.select)?;
     let options = network_options(context, &args.network)?;
     let source = inventory_source(&args.source)?;
-    if let Some(path) = &args.report.output {
-        check_writable(path)?;
-    }
+    let destination = Destination::of(&args.report);
+    destination.check(args.report.kind())?;
     let evidence = gather(context, edition, &selection, &options, source)?;
     let report = judge(edition, evidence, &selection);
     if args.open {
-        return save_and_open(context, &redacted(report, args.report.redact));
+        return save_and_open(context, report, &args.report);
     }
-    deliver(context, report, &args.report)
+    deliver(context, report, &args.report, &destination)
 }
 
 /// Gathers to a file and judges nothing.
@@ -47,14 +38,15 @@ pub fn collect(context: &Context, args: &CollectArgs) -> Result<Exit, CliError> 
     let (edition, selection) = select(context, &catalog, &args.select)?;
     let options = network_options(context, &args.network)?;
     let source = inventory_source(&args.source)?;
-    check_writable(&args.output)?;
+    let destination = Destination::file(&args.output, args.overwrite);
+    destination.check(Format::Json)?;
     let mut evidence = gather(context, edition, &selection, &options, source)?;
     if let Some(profile) = args.redact {
         evidence = report::redact_evidence(&evidence, profile.into());
     }
     let text =
         serde_json::to_string_pretty(&evidence).map_err(|e| CliError::Start(e.to_string()))?;
-    write_or_print(context, Some(&args.output), &text)?;
+    destination.write(context, &text)?;
     Ok(Exit::DONE)
 }
 
@@ -63,10 +55,10 @@ pub fn judge_file(context: &Context, args: &JudgeArgs) -> Result<Exit, CliError>
     let catalog = context.catalog()?;
     let (edition, selection) = select(context, &catalog, &args.select)?;
     let evidence = read_evidence(&args.file)?;
-    if let Some(path) = &args.report.output {
-        check_writable(path)?;
-    }
-    deliver(context, judge(edition, evidence, &selection), &args.report)
+    let destination = Destination::of(&args.report);
+    destination.check(args.report.kind())?;
+    let report = judge(edition, evidence, &selection);
+    deliver(context, report, &args.report, &destination)
 }
 
 /// Lists what `check` would send.
@@ -76,13 +68,10 @@ pub fn plan(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
     let options = network_options(context, &args.network)?;
     let source = inventory_source(&args.source)?;
     let plan = run::plan(edition, &selection, &options, platform(&source));
-    let format = format_of(args.report.format);
-    let text = report::render_plan(
-        &plan,
-        format,
-        &render_options(context, args.report.output.is_some()),
-    );
-    write_or_print(context, args.report.output.as_deref(), &text)?;
+    let destination = Destination::of(&args.report);
+    let options = render_options(context, destination.is_stdout());
+    let text = report::render_plan(&plan, args.report.kind(), &options);
+    destination.write(context, &text)?;
     Ok(Exit::DONE)
 }
 
@@ -114,11 +103,9 @@ fn network_options(context: &Context, args: &NetworkArgs) -> Result<NetworkOptio
         None => ReflectorChoice::None,
         Some(run::SELF) => ReflectorChoice::SelfTest,
         Some(url) => {
-            let url = url.parse().map_err(|e| {
-                CliError::Reflector(format!(
-                    "{e}. Give the URL that `meetready reflect` prints, or `self`"
-                ))
-            })?;
+            let url = url
+                .parse()
+                .map_err(|e| CliError::Reflector(format!("{e}")))?;
             ReflectorChoice::Urls(vec![url])
         }
     };
@@ -189,6 +176,7 @@ fn show_progress(context: &Context, progress: &Progress, events: mpsc::Receiver<
         }
     }
 }
+<<<<<<< HEAD
 
 fn redacted(report: Report, profile: Option<RedactArg>) -> Report {
     match profile {
@@ -337,3 +325,5 @@ fn file_stem(report: &Report) -> String {
     ]
     .join("-")
 }
+=======
+>>>>>>> main

@@ -3,6 +3,8 @@
 mod bad_input;
 mod commands;
 mod cpu;
+mod compat;
+mod handover;
 mod report_json;
 
 use std::process::{Command, Output, Stdio};
