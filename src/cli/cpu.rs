@@ -5,7 +5,7 @@ use std::io::{self, BufReader, BufWriter, Write};
 use serde::Serialize;
 
 use super::args::{CpuArgs, ListFormat};
-use super::check::render_options;
+use super::deliver::render_options;
 use super::exit::Exit;
 use super::names::Lines;
 use super::{CliError, Context, print};
@@ -34,10 +34,7 @@ pub fn cpu(context: &Context, args: &CpuArgs) -> Result<Exit, CliError> {
     };
     if args.names.iter().any(|name| name == "-") {
         if args.names.len() > 1 {
-            return Err(CliError::CpuNames(
-                "- reads the names from standard input, so no other name can stand beside it"
-                    .to_owned(),
-            ));
+            return Err(CliError::CpuNamesMixed);
         }
         let format = args.format.unwrap_or(ListFormat::Json);
         return match stream(context, &answers, format) {
@@ -48,10 +45,7 @@ pub fn cpu(context: &Context, args: &CpuArgs) -> Result<Exit, CliError> {
         };
     }
     if args.names.iter().any(|name| name.trim().is_empty()) {
-        return Err(CliError::CpuNames(
-            "a name is empty; put each name in quotation marks, such as \"Intel(R) Core(TM) i5-8500T CPU @ 2.10GHz\""
-                .to_owned(),
-        ));
+        return Err(CliError::CpuNameEmpty);
     }
     let format = args.format.unwrap_or_default();
     let mut out = String::new();
@@ -151,7 +145,7 @@ impl Answers<'_> {
                 lines: self.judge.lines(),
                 outcomes: &self.judge.judge(&name),
             },
-            &render_options(context, false),
+            &render_options(context, true),
         )
     }
 

@@ -5,13 +5,10 @@
 mod args;
 mod check;
 mod config;
-<<<<<<< HEAD
-mod cpu;
-=======
 #[cfg(windows)]
 mod console;
+mod cpu;
 mod deliver;
->>>>>>> main
 mod exit;
 mod input;
 mod names;
@@ -54,8 +51,10 @@ enum CliError {
     Sysroot { path: String, message: String },
     #[error("no schema is named {name:?}; known: {known}")]
     Schema { name: String, known: String },
-    #[error("cpu: {0}")]
-    CpuNames(String),
+    #[error("a processor name is empty")]
+    CpuNameEmpty,
+    #[error("- stands for standard input, and no other name can stand beside it")]
+    CpuNamesMixed,
     #[error("reflect: {0}")]
     Reflect(String),
     #[error("cannot start: {0}")]
@@ -84,6 +83,8 @@ impl CliError {
                 "cli-schema",
                 &[("name", name.into()), ("known", known.into())],
             ),
+            Self::CpuNameEmpty => texts.get("cli-cpu-name-empty"),
+            Self::CpuNamesMixed => texts.get("cli-cpu-names-mixed"),
             Self::Reflect(message) => with("cli-reflect-failed", message.clone()),
             Self::Start(message) => with("cli-start", message.clone()),
             Self::Stdout(e) => with("cli-stdout", e.to_string()),
@@ -99,7 +100,8 @@ impl CliError {
             | Self::Write(_)
             | Self::Reflector(_)
             | Self::Reflect(_)
-            | Self::CpuNames(_)
+            | Self::CpuNameEmpty
+            | Self::CpuNamesMixed
             | Self::Sysroot { .. }
             | Self::Schema { .. } => Exit::USAGE,
             Self::Start(_) | Self::Stdout(_) => Exit::INTERNAL,

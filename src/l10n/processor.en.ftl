@@ -56,3 +56,9 @@ cpu-via = VIA
 cpu-zhaoxin = Zhaoxin
 cpu-hygon = Hygon
 cpu-ampere = Ampere
+
+fact-usable-processors = Processors that programs may use here (affinity or container limit)
+fact-process-architecture = Architecture that this meetready is built for (the PC has another)
+
+cli-cpu-name-empty = A processor name is empty. Put each name in quotation marks, such as "Intel(R) Core(TM) i5-8500T CPU @ 2.10GHz".
+cli-cpu-names-mixed = "-" reads the names from standard input, so no other name can stand beside it. Give names or "-", not both.

@@ -56,3 +56,9 @@ cpu-via = VIA
 cpu-zhaoxin = Zhaoxin
 cpu-hygon = Hygon
 cpu-ampere = Ampere
+
+fact-usable-processors = この環境でプログラムが使えるプロセッサ数（アフィニティまたはコンテナの制限）
+fact-process-architecture = このmeetreadyのビルド対象（PCのアーキテクチャとは別）
+
+cli-cpu-name-empty = CPU名が空です。"Intel(R) Core(TM) i5-8500T CPU @ 2.10GHz"のように、名称ごとに引用符で囲んでください。
+cli-cpu-names-mixed = "-"は標準入力から名称を読むため、ほかの名称と一緒には指定できません。名称か"-"のどちらかだけを指定してください。

@@ -541,7 +541,6 @@ mod tests {
     }
 
     #[test]
-<<<<<<< HEAD
     fn families_are_shown_by_name() {
         let of = |names: &[&str], lang| {
             let names = names.iter().map(|n| (*n).to_owned()).collect();
@@ -562,7 +561,9 @@ mod tests {
             "Core i5 generation 4 to 7, Apple M"
         );
         assert_eq!(of(&["own-family"], Lang::Ja), "own-family");
-=======
+    }
+
+    #[test]
     fn every_listed_system_is_shown_with_its_family() {
         let names = [
             "Windows 7",
@@ -584,7 +585,6 @@ mod tests {
             bound(&b, &Texts::new(Lang::Ja)),
             "Windows 7, 8, 8.1, 10, 11; macOS 10.13以降"
         );
->>>>>>> main
     }
 
     #[test]

@@ -227,7 +227,7 @@ fn editions_of_a_folder_count_too() {
 fn bad_input_is_named_with_its_mend() {
     for (arguments, said) in [
         (vec!["cpu"], "NAME"),
-        (vec!["cpu", ""], "a name is empty"),
+        (vec!["cpu", ""], "name is empty"),
         (vec!["cpu", "-", "N100"], "standard input"),
         (vec!["cpu", "N100", "--edition", "1999-01"], "2025-05"),
         (vec!["cpu", "N100", "--format", "xml"], "json"),

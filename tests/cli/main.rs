@@ -2,8 +2,8 @@
 
 mod bad_input;
 mod commands;
-mod cpu;
 mod compat;
+mod cpu;
 mod handover;
 mod report_json;
 

@@ -345,3 +345,49 @@ fn memory_blocks_that_no_modules_make_are_not_installed_memory() {
         Some(&Mebibytes(896))
     );
 }
+
+#[test]
+fn limits_of_a_program_are_told_and_are_not_the_machine() {
+    let tree = Tree::with(&[
+        ("proc/cpuinfo", &cpuinfo(8, "model name : X\nflags : lm")),
+        (
+            "proc/self/status",
+            "Name:\tx\nCpus_allowed:\tff\nCpus_allowed_list:\t0-7\n",
+        ),
+        ("proc/self/cgroup", "0::/user.slice/app\n"),
+        ("sys/fs/cgroup/cpu.max", "max 100000\n"),
+    ]);
+    let pairs: Vec<(u32, &str)> = (0..8)
+        .map(|cpu| (cpu, ["0-1", "2-3", "4-5", "6-7"][cpu as usize / 2]))
+        .collect();
+    siblings(&tree, &pairs);
+    let usable = |tree: &Tree| {
+        let cpu = inventory(tree).cpu;
+        // The machine stays what it is, whatever the limit.
+        assert_eq!(counts(&cpu)[..2], [Some(4), Some(8)]);
+        let source = cpu.usable_processors.source().map(str::to_owned);
+        (cpu.usable_processors.value().copied(), source)
+    };
+    assert_eq!(usable(&tree).0, Some(8));
+    // A quota of one and a half, on a group above.
+    tree.file("sys/fs/cgroup/user.slice/cpu.max", b"150000 100000\n");
+    let (count, source) = usable(&tree);
+    assert_eq!(count, Some(2));
+    assert!(source.unwrap().ends_with("user.slice/cpu.max"));
+    // The affinity is narrower still, and names a processor that is not there.
+    tree.file("proc/self/status", b"Cpus_allowed_list:\t3,900\n");
+    let (count, source) = usable(&tree);
+    assert_eq!(count, Some(1));
+    assert!(source.unwrap().contains("Cpus_allowed_list"));
+    // Version 1.
+    tree.file("proc/self/status", b"Cpus_allowed_list:\t0-7\n");
+    tree.file("proc/self/cgroup", b"4:cpu,cpuacct:/docker/1\n0::/\n");
+    tree.file("sys/fs/cgroup/user.slice/cpu.max", b"max 100000\n");
+    tree.file("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", b"100000\n");
+    tree.file("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", b"300000\n");
+    assert_eq!(usable(&tree).0, Some(3));
+    // Values that are none.
+    tree.file("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", b"-1\n");
+    tree.file("sys/fs/cgroup/cpu.max", b"0 0\n");
+    assert_eq!(usable(&tree).0, Some(8));
+}

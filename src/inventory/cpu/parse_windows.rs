@@ -111,6 +111,10 @@ pub(super) fn cpu(rows: &CpuRows, registry: &dyn Registry) -> CpuFacts {
         logical_cores: count(&rows.cores, |c| {
             c.iter().map(|r| r.threads).try_fold(0, u32::checked_add)
         }),
+        usable_processors: Fact::unknown_because(
+            UnknownCode::NotSupported,
+            "limits of a process are not asked for",
+        ),
         performance_cores,
         efficiency_cores,
         base_clock,

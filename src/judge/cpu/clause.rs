@@ -298,7 +298,7 @@ fn memory(clause: &CpuClause, context: &Context<'_>) -> Condition {
         return Condition::Met;
     };
     match memory::compare(need, context) {
-        MemoryIs::Enough => Condition::Met,
+        MemoryIs::Enough | MemoryIs::EnoughWithReserve => Condition::Met,
         MemoryIs::TooLittle => Condition::Missed(Reason::MemoryTooLittle),
         MemoryIs::NearlyEnough => Condition::NotTold(Reason::MemoryNearlyMet),
         MemoryIs::Unknown(reason) => Condition::NotTold(reason),

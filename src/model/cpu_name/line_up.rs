@@ -53,6 +53,10 @@ pub fn line_up(name: &CpuName) -> Option<LineUp> {
     if tier == "apple-m" {
         return apple(model);
     }
+    if tier == "snapdragon" {
+        // X Elite of the first series; Plus and plain X have 10 or 8.
+        return model.starts_with("X1E").then(|| LineUp::alike(12));
+    }
     if model.ends_with("Plus") {
         return None;
     }
@@ -86,6 +90,9 @@ pub fn line_up(name: &CpuName) -> Option<LineUp> {
             "N" | "J" if n.digits.len() == 4 => Some(LineUp::alike(4)),
             _ => None,
         },
+        // Three digits are the 2nd generation, of which some have one.
+        "celeron" if n.prefix == "G" && n.digits.len() == 4 => Some(LineUp::alike(2)),
+        "intel-u" if n.digits == "300" => Some(LineUp::hybrid(1, 4)),
         "ryzen-3" | "ryzen-5" | "ryzen-7" | "ryzen-9" => {
             let class = u32::from(tier.as_bytes().last()? - b'0');
             ryzen(class, name.series?, n).map(LineUp::alike)

@@ -85,7 +85,13 @@ pub fn decode(brand: &str) -> CpuName {
     if brand.len() > LONGEST {
         return CpuName::default();
     }
-    let cleaned = clean(brand);
+    // Typed by hand: the letters behind a model number mean the same in either case. AMD has small ones of its own.
+    let by_hand = brand.bytes().any(|b| b.is_ascii_lowercase())
+        && !brand.bytes().any(|b| b.is_ascii_uppercase());
+    let mut cleaned = clean(brand);
+    if by_hand && intel::speaks(&Text::new(brand, &cleaned)) {
+        cleaned.make_ascii_uppercase();
+    }
     let text = Text::new(brand, &cleaned);
     if text.has("virtualapple") {
         // Rosetta makes up the rest, the clock too (osquery/osquery#7053).

@@ -187,6 +187,7 @@ impl Mask for CpuFacts {
             signature,
             physical_cores,
             logical_cores,
+            usable_processors,
             performance_cores,
             efficiency_cores,
             base_clock,
@@ -198,6 +199,7 @@ impl Mask for CpuFacts {
         for cores in [
             physical_cores,
             logical_cores,
+            usable_processors,
             performance_cores,
             efficiency_cores,
         ] {
