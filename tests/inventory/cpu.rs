@@ -391,3 +391,48 @@ fn limits_of_a_program_are_told_and_are_not_the_machine() {
     tree.file("sys/fs/cgroup/cpu.max", b"0 0\n");
     assert_eq!(usable(&tree).0, Some(8));
 }
+
+/// A hybrid with these performance and efficiency processors online, each a core of its own.
+fn hybrid(performance: u32, efficiency: u32, atom: &str) -> Tree {
+    let all = performance + efficiency;
+    let tree = Tree::with(&[(
+        "proc/cpuinfo",
+        &cpuinfo(
+            all,
+            "vendor_id : GenuineIntel\nmodel name : 12th Gen Intel(R) Core(TM) i9-12900\nflags : lm",
+        ),
+    )]);
+    for cpu in 0..all {
+        siblings(&tree, &[(cpu, &cpu.to_string())]);
+    }
+    let core = format!("0-{}\n", performance - 1);
+    tree.file("sys/devices/cpu_core/cpus", core.as_bytes());
+    if !atom.is_empty() {
+        tree.file("sys/devices/cpu_atom/cpus", atom.as_bytes());
+    }
+    tree
+}
+
+#[test]
+fn hybrids_with_threads_off_and_with_efficiency_cores_off() {
+    // Threads switched off: eight performance cores stay eight, not four.
+    let tree = hybrid(8, 8, "8-15\n");
+    assert_eq!(
+        counts(&inventory(&tree).cpu),
+        [Some(16), Some(16), Some(8), Some(8)]
+    );
+    // Efficiency cores switched off in the firmware: the kernel has no monitor for them.
+    let tree = hybrid(8, 0, "");
+    assert_eq!(
+        counts(&inventory(&tree).cpu),
+        [Some(8), Some(8), Some(8), Some(0)]
+    );
+    // Some switched off by the system.
+    let tree = hybrid(8, 8, "8-15\n");
+    for cpu in 12..16 {
+        tree.file(&format!("sys/devices/system/cpu/cpu{cpu}/online"), b"0\n");
+    }
+    let cpu = inventory(&tree).cpu;
+    assert_eq!(counts(&cpu), [Some(12), Some(12), Some(8), Some(4)]);
+    assert!(cpu.physical_cores.source().unwrap().contains("4 logical"));
+}

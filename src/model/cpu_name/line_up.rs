@@ -115,7 +115,8 @@ fn within(n: Number<'_>) -> Option<u32> {
 fn desktop(class: u32, generation: u32, n: Number<'_>) -> Option<LineUp> {
     let place = within(n)?;
     // X-series and the enthusiasts' platforms (i7-3820, i7-5820K, i7-6950X) go by other rules.
-    if n.suffix.starts_with('X') || (2..=6).contains(&generation) && place >= 800 {
+    if generation > 1 && n.suffix.starts_with('X') || (2..=6).contains(&generation) && place >= 800
+    {
         return None;
     }
     let cores = match (generation, class) {
