@@ -53,6 +53,8 @@ pub enum Command {
     Judge(JudgeArgs),
     /// List what `check` would send, and send nothing.
     Plan(PlanArgs),
+    /// Tell what processor names say.
+    Cpu(CpuArgs),
     /// Show, compare and validate requirements.
     Requirements(RequirementsArgs),
     /// Run the responder that networks are tested against.
@@ -213,6 +215,20 @@ pub struct JudgeArgs {
 pub struct PlanArgs {
     #[command(flatten)]
     pub check: CheckArgs,
+}
+
+/// `cpu`.
+#[derive(Debug, Clone, Args)]
+pub struct CpuArgs {
+    /// Names, or `-` for standard input.
+    #[arg(required = true, value_name = "NAME|-", allow_hyphen_values = false)]
+    pub names: Vec<String>,
+    /// Requirement edition; all where none is given.
+    #[arg(long, value_name = "EDITION")]
+    pub edition: Option<EditionId>,
+    /// Kind of output.
+    #[arg(long, value_enum)]
+    pub format: Option<ListFormat>,
 }
 
 /// `requirements`.

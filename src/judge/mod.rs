@@ -37,7 +37,7 @@ use crate::model::{Reason, Rule, Selection, Verdict};
 use context::Context;
 use outcome::Outcome;
 
-pub use cpu::{CpuLine, judge_cpu_name};
+pub use cpu::CpuNameJudge;
 
 /// Judges evidence against an edition. The same inputs always give the same report.
 ///

@@ -43,9 +43,10 @@ pub(super) fn next(rule: &Rule, verdict: Verdict, reason: Reason) -> Option<(Own
         | Reason::CpuWrongSegment
         | Reason::CpuIntelMac
         | Reason::CpuNot64Bit => (Owner::It, NextStep::ReplaceProcessor),
-        Reason::CpuOnlyMaxClock | Reason::CpuClockUnknown | Reason::CpuNotDecoded => {
-            (Owner::It, NextStep::LookUpProcessor)
-        }
+        Reason::CpuOnlyMaxClock
+        | Reason::CpuClockUnknown
+        | Reason::CpuNotDecoded
+        | Reason::CpuNameContradicted => (Owner::It, NextStep::LookUpProcessor),
 
         Reason::MemoryTooLittle => (Owner::It, NextStep::AddMemory),
 

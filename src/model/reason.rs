@@ -71,6 +71,8 @@ codes! {
         CpuIntelMac = "cpu-intel-mac",
         /// The name does not tell what is asked.
         CpuNotDecoded = "cpu-not-decoded",
+        /// The name and the processor's family and model cannot be of one processor.
+        CpuNameContradicted = "cpu-name-contradicted",
         /// Not a 64-bit processor.
         CpuNot64Bit = "cpu-not-64-bit",
 

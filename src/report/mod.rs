@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod clean;
+mod cpu;
 mod describe;
 mod diff;
 mod exit;
@@ -31,6 +32,7 @@ use serde::Serialize;
 use crate::l10n::{Lang, Texts};
 use crate::model::report::Report;
 
+pub use cpu::{CpuAnswer, render_cpu};
 pub use describe::describe;
 pub use diff::render_edition_diff;
 pub use exit::{exit_code, exit_meaning};

@@ -3,6 +3,7 @@
 mod bad_input;
 mod commands;
 mod compat;
+mod cpu;
 mod handover;
 mod report_json;
 

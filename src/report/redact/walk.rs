@@ -193,6 +193,7 @@ impl Mask for CpuFacts {
             signature,
             physical_cores,
             logical_cores,
+            usable_processors,
             performance_cores,
             efficiency_cores,
             base_clock,
@@ -204,6 +205,7 @@ impl Mask for CpuFacts {
         for cores in [
             physical_cores,
             logical_cores,
+            usable_processors,
             performance_cores,
             efficiency_cores,
         ] {
