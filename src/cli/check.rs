@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use super::args::{
-    CheckArgs, CollectArgs, Format as FormatArg, JudgeArgs, NetworkArgs, RedactArg, ReportArgs,
-    SelectArgs, SourceArgs,
+    CheckArgs, CollectArgs, Format as FormatArg, JudgeArgs, NetworkArgs, RangeArg, RedactArg,
+    ReportArgs, SelectArgs, SourceArgs,
 };
 use super::exit::Exit;
 use super::input::read_evidence;
@@ -17,6 +17,7 @@ use crate::inventory::InventorySource;
 use crate::judge::judge;
 use crate::manifest::Catalog;
 use crate::model::inventory::OsFamily;
+use crate::model::network::RangeMethod;
 use crate::model::{Edition, Evidence, Report, Selection};
 use crate::report::{self, Format, RenderOptions};
 use crate::run::{self, Cancel, Event, Events, NetworkOptions, ReflectorChoice};
@@ -122,7 +123,15 @@ fn network_options(context: &Context, args: &NetworkArgs) -> Result<NetworkOptio
             ReflectorChoice::Urls(vec![url])
         }
     };
+    let usual = NetworkOptions::default();
     Ok(NetworkOptions {
+        ranges: match args.range_method {
+            None => usual.ranges,
+            Some(RangeArg::Sample) => RangeMethod::Sample,
+            Some(RangeArg::Grid) => RangeMethod::Grid,
+            Some(RangeArg::Full) => RangeMethod::Every,
+        },
+        max_flows: args.max_flows.unwrap_or(usual.max_flows),
         enabled: !args.no_network,
         reflectors,
     })

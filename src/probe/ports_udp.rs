@@ -57,7 +57,7 @@ struct Probe {
 }
 
 /// Numbers packets over all runs of this process: a reflector drops numbers that it saw before.
-static SEQUENCE: AtomicU32 = AtomicU32::new(0);
+pub(super) static SEQUENCE: AtomicU32 = AtomicU32::new(0);
 
 impl Probe {
     fn new(session: &Session, peer: SocketAddr, port: u16) -> Self {
@@ -118,24 +118,9 @@ impl Probe {
     }
 
     fn note(&mut self, failure: Failure, nothing_left: bool) {
-        // Windows reports an ICMP port unreachable as a reset.
-        let failure = match failure.code {
-            FailureCode::Reset => Failure {
-                code: FailureCode::Refused,
-                ..failure
-            },
-            _ => failure,
-        };
-        let from_path = matches!(
-            failure.code,
-            FailureCode::Refused
-                | FailureCode::HostUnreachable
-                | FailureCode::NetworkUnreachable
-                | FailureCode::Prohibited
-        );
         if nothing_left {
-            self.unsent = Some(failure);
-        } else if from_path {
+            self.unsent = Some(as_udp(failure));
+        } else if let Some(failure) = from_path(failure) {
             self.rejected = Some(failure);
         }
     }
@@ -157,6 +142,30 @@ impl Probe {
             (None, _) => Seen::Silent(u32::try_from(self.sent.len()).unwrap_or(u32::MAX)),
         }
     }
+}
+
+/// Windows reports an ICMP port unreachable as a reset.
+fn as_udp(failure: Failure) -> Failure {
+    match failure.code {
+        FailureCode::Reset => Failure {
+            code: FailureCode::Refused,
+            ..failure
+        },
+        _ => failure,
+    }
+}
+
+/// The failure, if it is one that the path or the far end reports by ICMP.
+pub(super) fn from_path(failure: Failure) -> Option<Failure> {
+    let failure = as_udp(failure);
+    matches!(
+        failure.code,
+        FailureCode::Refused
+            | FailureCode::HostUnreachable
+            | FailureCode::NetworkUnreachable
+            | FailureCode::Prohibited
+    )
+    .then_some(failure)
 }
 
 /// One more round for all that still wait.
@@ -279,7 +288,7 @@ const MOST_IN_DOUBT: u32 = MOST_TRIES - TRIES_BEFORE_DOUBT;
 
 /// How long an answer is waited for at first. The control round trip bounds the path's; a datagram may still wait in a
 /// queue that TCP did not meet.
-fn base_wait(session: &Session) -> Duration {
+pub(super) fn base_wait(session: &Session) -> Duration {
     (session.round_trip() * 2 + Duration::from_millis(200))
         .clamp(Duration::from_millis(300), Duration::from_millis(1_500))
 }

@@ -204,7 +204,22 @@ fn port(p: &PortReading, texts: &Texts) -> Vec<String> {
         };
         format!("  {}: {state}", words::ranges(&o.ports, texts))
     };
+    let sample = p.sample.as_ref().map(|s| {
+        let [lower, upper] = s.interval;
+        let words = texts.format(
+            "net-sample",
+            &[
+                ("tried", u64::from(s.tried).into()),
+                ("silent", u64::from(s.not_open).into()),
+                ("of", u64::from(s.of).into()),
+                ("lower", words::share(lower).into()),
+                ("upper", words::share(upper).into()),
+            ],
+        );
+        format!("  {words}")
+    });
     std::iter::once(head)
+        .chain(sample)
         .chain(p.outcomes.iter().map(outcome))
         .collect()
 }
