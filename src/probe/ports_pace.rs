@@ -197,22 +197,29 @@ impl Pace {
         .min(Duration::from_secs(2))
     }
 
-    /// Share of exchanges that are lost, as an upper estimate: three losses that were not seen are taken to have happened
-    /// (the "rule of three" for none seen).
-    #[expect(clippy::cast_precision_loss, reason = "counts of datagrams")]
     fn loss(&self) -> f64 {
-        (self.lost + 3) as f64 / (self.answered + self.lost + 6) as f64
+        loss_at_most(self.lost, self.answered)
     }
 
     /// How often a silent port must be tried so that of so many open ones all answer with 95 % probability.
     pub(super) fn tries_needed(&self, ports: usize, least: u32) -> u32 {
-        needed(ports, 0.05, self.loss()).max(least)
+        needed_for(ports, ALL_ANSWER, self.loss()).max(least)
     }
 
     /// Tries after which less than one of so many open ports is still silent.
     pub(super) fn tries_likely(&self, ports: usize) -> u32 {
-        needed(ports, 1.0, self.loss()).max(1)
+        needed_for(ports, 1.0, self.loss()).max(1)
     }
+}
+
+/// The risk that is taken of calling any open port silent.
+pub(super) const ALL_ANSWER: f64 = 0.05;
+
+/// Share of exchanges that are lost, as an upper estimate: three losses that were not seen are taken to have happened
+/// (the "rule of three" for none seen).
+#[expect(clippy::cast_precision_loss, reason = "counts of datagrams")]
+pub(super) fn loss_at_most(lost: u64, answered: u64) -> f64 {
+    (lost + 3) as f64 / (answered + lost + 6) as f64
 }
 
 /// `ln(ports/risk) / ln(1/loss)`, rounded up.
@@ -222,7 +229,7 @@ impl Pace {
     clippy::cast_sign_loss,
     reason = "clamped to 1 to 1,000"
 )]
-fn needed(ports: usize, risk: f64, loss: f64) -> u32 {
+pub(super) fn needed_for(ports: usize, risk: f64, loss: f64) -> u32 {
     let tries = ((ports.max(1) as f64 / risk).ln() / -loss.ln()).ceil();
     if tries.is_finite() {
         tries.clamp(1.0, 1_000.0) as u32
@@ -318,9 +325,9 @@ mod tests {
     #[test]
     fn more_loss_asks_for_more_tries() {
         // The published formula: 2 % loss and 44,001 ports take four tries.
-        assert_eq!(needed(44_001, 0.05, 0.02), 4);
-        assert_eq!(needed(44_001, 0.05, 0.0975), 6);
-        assert_eq!(needed(1, 1.0, 0.5), 1);
+        assert_eq!(needed_for(44_001, 0.05, 0.02), 4);
+        assert_eq!(needed_for(44_001, 0.05, 0.0975), 6);
+        assert_eq!(needed_for(1, 1.0, 0.5), 1);
         let mut pace = Pace::new(1_000, 100, RTT, Instant::now());
         let few = pace.tries_needed(300, 3);
         for _ in 0..300 {
