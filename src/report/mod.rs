@@ -12,6 +12,7 @@ mod exit;
 mod facts;
 mod findings;
 pub mod firewall;
+mod html;
 mod layout;
 mod network;
 mod oneline;
@@ -44,6 +45,8 @@ pub enum Format {
     Text,
     /// For programs: the report itself.
     Json,
+    /// For mails, managers and paper: one file that any browser opens.
+    Html,
     /// For a support ticket: at most 60 lines that paste into a mail.
     Ticket,
     /// What to ask of whoever runs the firewall, to paste into a change request.
@@ -56,9 +59,10 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Text,
         Self::Json,
+        Self::Html,
         Self::Ticket,
         Self::Firewall,
         Self::FirewallCsv,
@@ -70,6 +74,7 @@ impl Format {
         match self {
             Self::Text => "text",
             Self::Json => "json",
+            Self::Html => "html",
             Self::Ticket => "ticket",
             Self::Firewall => "firewall",
             Self::FirewallCsv => "firewall-csv",
@@ -78,9 +83,21 @@ impl Format {
     }
 }
 
+impl Format {
+    /// The end of the name of a file that holds it.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Text | Self::Ticket | Self::Firewall | Self::OneLine => "txt",
+            Self::FirewallCsv => "csv",
+            Self::Json => "json",
+            Self::Html => "html",
+        }
+    }
+}
+
 /// The text names no format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a format: use text, json, ticket, firewall, firewall-csv or oneline")]
+#[error("{0:?} is not a format: use text, json, html, ticket, firewall, firewall-csv or oneline")]
 pub struct FormatError(pub String);
 
 impl FromStr for Format {
@@ -124,6 +141,7 @@ pub fn render(report: &Report, format: Format, options: &RenderOptions) -> Strin
     match format {
         Format::Text => text::render(report, &Texts::new(options.lang), options),
         Format::Json => json(report),
+        Format::Html => html::render(report, &Texts::new(options.lang)),
         Format::Ticket => ticket::render(report, &Texts::new(options.lang)),
         Format::Firewall => firewall::whole(report, &Texts::new(options.lang), options),
         Format::FirewallCsv => firewall::csv(report, &Texts::new(options.lang)),

@@ -1,10 +1,11 @@
 //! What the probes saw, in one line each.
 
 use crate::l10n::Texts;
+use crate::model::evidence::EvidenceId;
 use crate::model::fact::Fact;
 use crate::model::network::{
     CapacityReading, Direction, Failure, Family, NetworkEvidence, Observation, PortOutcome,
-    PortReading, PortState, QualityReading, ReflectorReading, ReflectorRole,
+    PortReading, PortState, QualityReading, RangeSample, ReflectorReading, ReflectorRole,
 };
 use crate::model::quantity::Value;
 
@@ -20,6 +21,37 @@ pub(super) fn only_self(network: &NetworkEvidence) -> bool {
         .filter_map(|r| r.role.value())
         .peekable();
     roles.peek().is_some() && roles.all(|r| *r == ReflectorRole::SelfTest)
+}
+
+/// Every reading by its evidence id, in lines.
+pub(super) fn by_id<'a>(
+    network: &'a NetworkEvidence,
+    texts: &'a Texts,
+) -> impl Iterator<Item = (String, Vec<String>)> + 'a {
+    let NetworkEvidence {
+        reflectors,
+        observations,
+        ports,
+        capacity,
+        quality,
+    } = network;
+    let one = |id: &EvidenceId, line: String| (id.0.clone(), vec![line]);
+    let reflectors = reflectors
+        .iter()
+        .map(move |r| one(&r.id, reflector(r, texts)));
+    let observations = observations
+        .iter()
+        .map(move |o| one(&o.id, format!("{}: {}", target(o), observation(o, texts))));
+    let ports = ports.iter().map(|p| (p.id.0.clone(), port(p, texts)));
+    let capacity = capacity
+        .iter()
+        .map(move |c| one(&c.id, bandwidth(c, texts)));
+    let quality = quality.iter().map(move |q| one(&q.id, stream(q, texts)));
+    reflectors
+        .chain(observations)
+        .chain(ports)
+        .chain(capacity)
+        .chain(quality)
 }
 
 /// Every reading as a line, in the order reflectors, names, ports, bandwidth, quality.
@@ -48,14 +80,14 @@ pub(super) fn failure(failure: &Failure, texts: &Texts) -> String {
     }
 }
 
-fn family(family: Family) -> &'static str {
+pub(super) fn family(family: Family) -> &'static str {
     match family {
         Family::Ipv4 => "IPv4",
         Family::Ipv6 => "IPv6",
     }
 }
 
-fn reflector(r: &ReflectorReading, texts: &Texts) -> String {
+pub(super) fn reflector(r: &ReflectorReading, texts: &Texts) -> String {
     let address = clean_to(&r.address, words::NAME);
     let came = match (&r.failure, &r.role) {
         (Some(f), _) => failure(f, texts),
@@ -66,6 +98,17 @@ fn reflector(r: &ReflectorReading, texts: &Texts) -> String {
         "net-reflector",
         &[("address", address.into()), ("came", came.into())],
     )
+}
+
+/// What one probe asked: host, port and address family.
+pub(super) fn target(o: &Observation) -> String {
+    let host = clean_to(&o.host, words::NAME);
+    let port = if o.port == 0 {
+        "DNS".to_owned()
+    } else {
+        o.port.to_string()
+    };
+    format!("{host} {port} {}", family(o.family))
 }
 
 /// What came of the vendor's names: names, ports and families that fared alike share a line.
@@ -135,7 +178,7 @@ fn distinct(all: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 /// What came of one probe.
-fn observation(o: &Observation, texts: &Texts) -> String {
+pub(super) fn observation(o: &Observation, texts: &Texts) -> String {
     let mut came = match &o.failure {
         Some(f) => failure(f, texts),
         None => texts.code(o.grade),
@@ -158,8 +201,36 @@ fn observation(o: &Observation, texts: &Texts) -> String {
 }
 
 fn port(p: &PortReading, texts: &Texts) -> Vec<String> {
+    let outcome = |o: &PortOutcome| {
+        let state = port_state(&o.state, texts);
+        format!("  {}: {state}", words::ranges(&o.ports, texts))
+    };
+    std::iter::once(port_head(p, texts))
+        .chain(p.sample.as_ref().map(|s| sample(s, texts)))
+        .chain(p.outcomes.iter().map(outcome))
+        .collect()
+}
+
+/// What the random ports of a range say of all of it.
+fn sample(s: &RangeSample, texts: &Texts) -> String {
+    let [lower, upper] = s.interval;
+    let words = texts.format(
+        "net-sample",
+        &[
+            ("tried", u64::from(s.tried).into()),
+            ("silent", u64::from(s.not_open).into()),
+            ("of", u64::from(s.of).into()),
+            ("lower", words::share(lower).into()),
+            ("upper", words::share(upper).into()),
+        ],
+    );
+    format!("  {words}")
+}
+
+/// Which ports were asked for, and how many of them were tried.
+pub(super) fn port_head(p: &PortReading, texts: &Texts) -> String {
     let asked: u32 = p.asked.iter().map(|r| r.len()).fold(0, u32::saturating_add);
-    let head = texts.format(
+    texts.format(
         "net-ports",
         &[
             ("ports", words::ports(p.transport, &p.asked, texts).into()),
@@ -168,60 +239,43 @@ fn port(p: &PortReading, texts: &Texts) -> Vec<String> {
             ("asked", u64::from(asked).into()),
             ("role", texts.code(p.role).into()),
         ],
-    );
-    let outcome = |o: &PortOutcome| {
-        let state = match &o.state {
-            PortState::Open { grade } => {
-                format!("{} ({})", texts.get("what-ports-open"), texts.code(*grade))
-            }
-            PortState::Unproved { failure: f } => {
-                format!(
-                    "{} ({})",
-                    texts.get("what-ports-unproved"),
-                    failure(f, texts)
-                )
-            }
-            PortState::Rejected { failure: f } => {
-                format!("{} ({})", texts.get("net-rejected"), failure(f, texts))
-            }
-            PortState::Silent {
-                tries,
-                control: true,
-                died,
-            } => {
-                let way = died.value().map(|d| texts.code(*d)).unwrap_or_default();
-                texts.format(
-                    "net-silent-control",
-                    &[("tried", u64::from(*tries).into()), ("way", way.into())],
-                )
-            }
-            PortState::Silent { tries, .. } => {
-                texts.format("net-silent", &[("tried", u64::from(*tries).into())])
-            }
-            PortState::NotTested { failure: f } => {
-                format!("{} ({})", texts.get("net-not-tested"), failure(f, texts))
-            }
-        };
-        format!("  {}: {state}", words::ranges(&o.ports, texts))
-    };
-    let sample = p.sample.as_ref().map(|s| {
-        let [lower, upper] = s.interval;
-        let words = texts.format(
-            "net-sample",
-            &[
-                ("tried", u64::from(s.tried).into()),
-                ("silent", u64::from(s.not_open).into()),
-                ("of", u64::from(s.of).into()),
-                ("lower", words::share(lower).into()),
-                ("upper", words::share(upper).into()),
-            ],
-        );
-        format!("  {words}")
-    });
-    std::iter::once(head)
-        .chain(sample)
-        .chain(p.outcomes.iter().map(outcome))
-        .collect()
+    )
+}
+
+/// What came of a port.
+pub(super) fn port_state(state: &PortState, texts: &Texts) -> String {
+    match state {
+        PortState::Open { grade } => {
+            format!("{} ({})", texts.get("what-ports-open"), texts.code(*grade))
+        }
+        PortState::Unproved { failure: f } => {
+            format!(
+                "{} ({})",
+                texts.get("what-ports-unproved"),
+                failure(f, texts)
+            )
+        }
+        PortState::Rejected { failure: f } => {
+            format!("{} ({})", texts.get("net-rejected"), failure(f, texts))
+        }
+        PortState::Silent {
+            tries,
+            control: true,
+            died,
+        } => {
+            let way = died.value().map(|d| texts.code(*d)).unwrap_or_default();
+            texts.format(
+                "net-silent-control",
+                &[("tried", u64::from(*tries).into()), ("way", way.into())],
+            )
+        }
+        PortState::Silent { tries, .. } => {
+            texts.format("net-silent", &[("tried", u64::from(*tries).into())])
+        }
+        PortState::NotTested { failure: f } => {
+            format!("{} ({})", texts.get("net-not-tested"), failure(f, texts))
+        }
+    }
 }
 
 fn bandwidth(c: &CapacityReading, texts: &Texts) -> String {
@@ -253,18 +307,12 @@ fn stream(q: &QualityReading, texts: &Texts) -> String {
         Direction::Up => "what-up",
         Direction::Down => "what-down",
     };
-    let [lower, upper] = q.loss_interval;
-    let loss = Value::ShareBetween {
-        value: q.loss,
-        lower,
-        upper,
-    };
     texts.format(
         "net-quality",
         &[
             ("way", texts.get(key).into()),
             ("family", family(q.family).into()),
-            ("loss", words::value(&loss, texts).into()),
+            ("loss", loss(q, texts).into()),
             ("jitter", words::time(q.jitter).into()),
             (
                 "delay",
@@ -275,6 +323,17 @@ fn stream(q: &QualityReading, texts: &Texts) -> String {
             ("role", texts.code(q.role).into()),
         ],
     )
+}
+
+/// The loss with its interval.
+pub(super) fn loss(q: &QualityReading, texts: &Texts) -> String {
+    let [lower, upper] = q.loss_interval;
+    let loss = Value::ShareBetween {
+        value: q.loss,
+        lower,
+        upper,
+    };
+    words::value(&loss, texts)
 }
 
 /// The lines that a support desk asks for: what failed, and every measurement.

@@ -7,7 +7,7 @@ use meetready::model::report::Report;
 use meetready::report::{Format, RenderOptions, exit_code, redact_evidence, redact_report, render};
 use unicode_width::UnicodeWidthStr;
 
-use crate::reports;
+use crate::{html, reports};
 
 pub fn options(lang: Lang, width: usize) -> RenderOptions {
     RenderOptions {
@@ -23,6 +23,7 @@ pub fn every_text(report: &Report, width: usize) -> Vec<(Format, String)> {
     for lang in Lang::ALL {
         for format in [
             Format::Text,
+            Format::Html,
             Format::Ticket,
             Format::Firewall,
             Format::OneLine,
@@ -64,6 +65,14 @@ pub fn check(report: &Report, width: usize) {
                     widest <= width.clamp(20, 1_000),
                     "{widest} columns of {width}: {text}"
                 );
+            }
+            Format::Html => {
+                let lang = if text.contains("<html lang=\"ja\"") {
+                    Lang::Ja
+                } else {
+                    Lang::En
+                };
+                html::check(&text, lang);
             }
             Format::Json | Format::FirewallCsv => {}
         }

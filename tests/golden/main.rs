@@ -3,6 +3,7 @@
 
 mod arbitrary;
 mod firewall;
+mod html;
 mod limits;
 mod reports;
 mod requirements;
