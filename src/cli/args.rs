@@ -91,6 +91,23 @@ pub struct NetworkArgs {
     /// Send nothing at all.
     #[arg(long)]
     pub no_network: bool,
+    /// How ranges of many ports are tried.
+    #[arg(long, value_enum, value_name = "METHOD")]
+    pub range_method: Option<RangeArg>,
+    /// Live flows at most while many UDP ports are tried.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(64..=131_072))]
+    pub max_flows: Option<u32>,
+}
+
+/// How ranges of many ports are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RangeArg {
+    /// Random ports, and the edges of what is blocked.
+    Sample,
+    /// Every 64th port, and the edges of what is blocked.
+    Grid,
+    /// Every port.
+    Full,
 }
 
 /// Where the local facts come from.

@@ -2,7 +2,9 @@
 
 use std::sync::mpsc;
 
-use super::args::{CheckArgs, CollectArgs, JudgeArgs, NetworkArgs, SelectArgs, SourceArgs};
+use super::args::{
+    CheckArgs, CollectArgs, JudgeArgs, NetworkArgs, RangeArg, SelectArgs, SourceArgs,
+};
 use super::deliver::{Destination, deliver, render_options, save_and_open};
 use super::exit::Exit;
 use super::input::read_evidence;
@@ -12,6 +14,7 @@ use crate::inventory::InventorySource;
 use crate::judge::judge;
 use crate::manifest::Catalog;
 use crate::model::inventory::OsFamily;
+use crate::model::network::RangeMethod;
 use crate::model::{Edition, Evidence, Selection};
 use crate::report::{self, Format};
 use crate::run::{self, Cancel, Event, Events, NetworkOptions, ReflectorChoice};
@@ -109,7 +112,15 @@ fn network_options(context: &Context, args: &NetworkArgs) -> Result<NetworkOptio
             ReflectorChoice::Urls(vec![url])
         }
     };
+    let usual = NetworkOptions::default();
     Ok(NetworkOptions {
+        ranges: match args.range_method {
+            None => usual.ranges,
+            Some(RangeArg::Sample) => RangeMethod::Sample,
+            Some(RangeArg::Grid) => RangeMethod::Grid,
+            Some(RangeArg::Full) => RangeMethod::Every,
+        },
+        max_flows: args.max_flows.unwrap_or(usual.max_flows),
         enabled: !args.no_network,
         reflectors,
     })

@@ -292,6 +292,23 @@ pub struct PortReading {
     pub tried: u32,
     /// What came of them; ports with the same outcome are one entry. Every tried port is in exactly one.
     pub outcomes: Vec<PortOutcome>,
+    /// What the random ports of a sample say of the whole range.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<RangeSample>,
+}
+
+/// A random sample of a range of ports.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RangeSample {
+    /// Ports of the sample that were tried. Ports tried to find edges are not among them.
+    pub tried: u32,
+    /// Those that did not answer.
+    pub not_open: u32,
+    /// Ports of the range.
+    pub of: u32,
+    /// 95 % Clopper-Pearson interval of the share of the range that does not answer; one-sided when all answered.
+    pub interval: [Percent; 2],
 }
 
 /// One outcome and the ports that share it.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ids::EditionId;
-use super::network::{Direction, ReflectorRole};
+use super::network::{Direction, RangeMethod, ReflectorRole};
 use super::rule::{PortRange, Scope, Transport};
 use super::selection::Target;
 use super::units::{Bps, Millis};
@@ -93,8 +93,13 @@ pub enum PlanAction {
         /// Ports of the other transport that are tried when nothing answers over this one, beside the control port.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         otherwise: Vec<PortRange>,
-        /// How many ports are tried.
+        /// How ranges of many ports are tried.
+        method: RangeMethod,
+        /// How many ports are tried, at most.
         tried: u32,
+        /// How many flows live at once, at most, both address families together. A flow is one port of this PC and one of
+        /// the reflector; routers and firewalls remember each for a while.
+        flows: u32,
     },
     /// Measure bandwidth.
     Capacity {

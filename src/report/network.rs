@@ -5,7 +5,7 @@ use crate::model::evidence::EvidenceId;
 use crate::model::fact::Fact;
 use crate::model::network::{
     CapacityReading, Direction, Failure, Family, NetworkEvidence, Observation, PortOutcome,
-    PortReading, PortState, QualityReading, ReflectorReading, ReflectorRole,
+    PortReading, PortState, QualityReading, RangeSample, ReflectorReading, ReflectorRole,
 };
 use crate::model::quantity::Value;
 
@@ -206,8 +206,25 @@ fn port(p: &PortReading, texts: &Texts) -> Vec<String> {
         format!("  {}: {state}", words::ranges(&o.ports, texts))
     };
     std::iter::once(port_head(p, texts))
+        .chain(p.sample.as_ref().map(|s| sample(s, texts)))
         .chain(p.outcomes.iter().map(outcome))
         .collect()
+}
+
+/// What the random ports of a range say of all of it.
+fn sample(s: &RangeSample, texts: &Texts) -> String {
+    let [lower, upper] = s.interval;
+    let words = texts.format(
+        "net-sample",
+        &[
+            ("tried", u64::from(s.tried).into()),
+            ("silent", u64::from(s.not_open).into()),
+            ("of", u64::from(s.of).into()),
+            ("lower", words::share(lower).into()),
+            ("upper", words::share(upper).into()),
+        ],
+    );
+    format!("  {words}")
 }
 
 /// Which ports were asked for, and how many of them were tried.

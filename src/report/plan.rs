@@ -114,7 +114,9 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
             asked,
             compared,
             otherwise,
+            method: _,
             tried,
+            flows,
         } => {
             let key = if compared.is_empty() {
                 "plan-ports"
@@ -130,6 +132,10 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
                     ("scope", texts.code(*scope).into()),
                     ("reflector", host(reflector).into()),
                 ],
+            );
+            let step = texts.format(
+                "plan-ports-flows",
+                &[("step", step.into()), ("flows", u64::from(*flows).into())],
             );
             if otherwise.is_empty() {
                 return step;

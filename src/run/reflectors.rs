@@ -187,6 +187,8 @@ async fn all_ports(schedule: &Arc<Schedule>, used: &Open) -> Vec<PortReading> {
             scope,
             transport,
             asked,
+            method,
+            flows,
             ..
         } = action
         else {
@@ -196,9 +198,18 @@ async fn all_ports(schedule: &Arc<Schedule>, used: &Open) -> Vec<PortReading> {
             schedule.skip(index, None);
             continue;
         }
-        let ask = PortAsk::new(*scope, *transport, asked.clone());
+        let ask = PortAsk {
+            method: *method,
+            ..PortAsk::new(*scope, *transport, asked.clone())
+        };
+        let flows = *flows;
         let (schedule, session, id) = (schedule.clone(), used.session.clone(), used.id.clone());
-        running.spawn(async move { (index, one_ask(&schedule, index, &session, ask, &id).await) });
+        running.spawn(async move {
+            (
+                index,
+                one_ask(&schedule, index, &session, ask, flows, &id).await,
+            )
+        });
     }
     let mut found = Vec::new();
     while let Some(done) = running.join_next().await {
@@ -214,11 +225,15 @@ async fn one_ask(
     index: usize,
     session: &Session,
     ask: PortAsk,
+    max_flows: u32,
     reflector: &EvidenceId,
 ) -> Vec<PortReading> {
     let limit = own_limit(schedule, index);
     let seed = rand::random();
-    let options = ports::Options::new(reflector.clone(), 1, seed, limit);
+    let options = ports::Options {
+        max_flows,
+        ..ports::Options::new(reflector.clone(), 1, seed, limit)
+    };
     let work = ports::prove(session, &ask, &options);
     let failure_of = |readings: &Vec<PortReading>| {
         let states = || readings.iter().flat_map(|r| r.outcomes.iter());
@@ -264,6 +279,7 @@ fn untried(
                 failure: failure.clone(),
             },
         }],
+        sample: None,
     };
     families.into_iter().map(one).collect()
 }

@@ -319,6 +319,7 @@ pub fn network(role: ReflectorRole) -> NetworkEvidence {
             asked: ports(&[(3_478, 3_479), (8_801, 8_810)]),
             method: RangeMethod::Every,
             tried: 12,
+            sample: None,
             outcomes: vec![PortOutcome {
                 ports: ports(&[(3_478, 3_479), (8_801, 8_810)]),
                 state: PortState::Open {

@@ -465,6 +465,7 @@ impl Mask for PortReading {
             method: _,
             tried: _,
             outcomes,
+            sample: _,
         } = self;
         for outcome in outcomes {
             match &mut outcome.state {
