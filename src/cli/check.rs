@@ -19,7 +19,7 @@ use crate::manifest::Catalog;
 use crate::model::inventory::OsFamily;
 use crate::model::{Edition, Evidence, Report, Selection};
 use crate::report::{self, Format, RenderOptions};
-use crate::run::{self, Cancel, Event, Events, NetworkOptions, ReflectorChoice};
+use crate::run::{self, Cancel, Event, Events, JoinUrl, NetworkOptions, ReflectorChoice};
 
 /// Columns of output that goes to a file or pipe.
 const PAPER_WIDTH: usize = 100;
@@ -105,27 +105,47 @@ fn select<'a>(
 }
 
 fn network_options(context: &Context, args: &NetworkArgs) -> Result<NetworkOptions, CliError> {
-    let given = args
-        .reflector
-        .as_deref()
-        .or(context.config.reflector.as_deref());
-    let reflectors = match given {
-        _ if args.no_network => ReflectorChoice::None,
-        None => ReflectorChoice::None,
-        Some(run::SELF) => ReflectorChoice::SelfTest,
-        Some(url) => {
-            let url = url.parse().map_err(|e| {
-                CliError::Reflector(format!(
-                    "{e}. Give the URL that `meetready reflect` prints, or `self`"
-                ))
-            })?;
-            ReflectorChoice::Urls(vec![url])
-        }
+    let given = if args.reflector.is_empty() {
+        &context.config.reflector.0
+    } else {
+        &args.reflector
+    };
+    let reflectors = if args.no_network {
+        ReflectorChoice::None
+    } else {
+        reflectors(given)?
     };
     Ok(NetworkOptions {
         enabled: !args.no_network,
         reflectors,
     })
+}
+
+fn reflectors(given: &[String]) -> Result<ReflectorChoice, CliError> {
+    match given {
+        [] => return Ok(ReflectorChoice::None),
+        [one] if one == run::SELF => return Ok(ReflectorChoice::SelfTest),
+        all if all.iter().any(|g| g == run::SELF) => {
+            return Err(CliError::Reflector(
+                "`self` proves nothing beside other reflectors; give it alone, or leave it out"
+                    .to_owned(),
+            ));
+        }
+        _ => {}
+    }
+    let mut urls: Vec<JoinUrl> = Vec::new();
+    for text in given {
+        let url: JoinUrl = text.parse().map_err(|e| {
+            CliError::Reflector(format!(
+                "{e}. Give the URL that `meetready reflect` prints, or `self`"
+            ))
+        })?;
+        // The same one twice is one.
+        if urls.iter().all(|u| u.address() != url.address()) {
+            urls.push(url);
+        }
+    }
+    Ok(ReflectorChoice::Urls(urls))
 }
 
 fn inventory_source(args: &SourceArgs) -> Result<InventorySource, CliError> {

@@ -7,6 +7,7 @@ mod check;
 mod config;
 mod exit;
 mod input;
+mod log;
 mod output;
 mod progress;
 mod reflect;

@@ -340,6 +340,7 @@ impl Mask for ReflectorReading {
             version: _,
             failure,
             seen_from,
+            passed_over_for: _,
         } = self;
         address.mask(m);
         plain(role, m);
