@@ -278,6 +278,7 @@ fn edition(endpoints: &[(&str, u16, u16)]) -> Edition {
         baseline: Vec::new(),
         browsers: None,
         endpoints: serde_json::from_value(endpoints.into()).unwrap(),
+        address_lists: Vec::new(),
     }
 }
 

@@ -118,8 +118,14 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+    /// One file that any browser opens, to mail, print and sign.
+    Html,
     /// To paste into a mail or ticket.
     Ticket,
+    /// What to ask of whoever runs the firewall.
+    Firewall,
+    /// The same as CSV.
+    FirewallCsv,
     /// One line, for deployment tools.
     Oneline,
 }

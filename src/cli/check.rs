@@ -258,7 +258,10 @@ fn format_of(format: Option<FormatArg>) -> Format {
     match format {
         None | Some(FormatArg::Text) => Format::Text,
         Some(FormatArg::Json) => Format::Json,
+        Some(FormatArg::Html) => Format::Html,
         Some(FormatArg::Ticket) => Format::Ticket,
+        Some(FormatArg::Firewall) => Format::Firewall,
+        Some(FormatArg::FirewallCsv) => Format::FirewallCsv,
         Some(FormatArg::Oneline) => Format::OneLine,
     }
 }

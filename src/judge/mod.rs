@@ -27,8 +27,10 @@ mod step;
 use crate::model::evidence::{Evidence, Tool};
 use crate::model::ids::VariantId;
 use crate::model::inventory::OsFamily;
-use crate::model::report::{CheckResult, ManifestRef, ProductVerdict, REPORT_SCHEMA, Report};
-use crate::model::requirement::{Edition, Level, ProductManifest, Requirement, Variant};
+use crate::model::report::{
+    CheckResult, Destination, ManifestRef, ProductVerdict, REPORT_SCHEMA, Report,
+};
+use crate::model::requirement::{Edition, Endpoint, Level, ProductManifest, Requirement, Variant};
 use crate::model::selection::Target;
 use crate::model::{Reason, Rule, Selection, Verdict};
 
@@ -102,6 +104,8 @@ pub fn judge(edition: &Edition, evidence: Evidence, selection: &Selection) -> Re
             products: targets,
             sha256: edition.sha256.clone(),
             participants: context.participants,
+            destinations: destinations(edition),
+            address_lists: edition.address_lists.clone(),
         },
         verdict: Verdict::worst(products.iter().map(|p| p.verdict)),
         products,
@@ -109,6 +113,19 @@ pub fn judge(edition: &Edition, evidence: Evidence, selection: &Selection) -> Re
         scenarios,
         evidence,
     }
+}
+
+/// The vendor's names for firewall rules: wildcards where there are any, for media comes from names below them.
+fn destinations(edition: &Edition) -> Vec<Destination> {
+    let wild = |e: &&Endpoint| e.host.starts_with("*.");
+    let any_wild = edition.endpoints.iter().any(|e| wild(&e));
+    let wanted = edition.endpoints.iter().filter(|e| wild(e) || !any_wild);
+    wanted
+        .map(|e| Destination {
+            host: e.host.clone(),
+            source: e.source.clone(),
+        })
+        .collect()
 }
 
 /// Whether results of this level make up a product's verdict.
@@ -255,5 +272,6 @@ fn finish(
         next_step: next.map(|(_, step)| step),
         notes: requirement.notes.clone(),
         source: requirement.source.clone(),
+        ports: outcome.ports,
     }
 }

@@ -1,6 +1,7 @@
 //! What a rule kind hands back: codes and numbers, before owner, next step and source are added.
 
 use crate::model::fact::{Fact, Unknown, UnknownCode};
+use crate::model::ports::PortFindings;
 use crate::model::quantity::{Bound, Limit, Quantity, Value, What};
 use crate::model::requirement::{Requirement, Severity};
 use crate::model::{Reason, Verdict};
@@ -13,6 +14,7 @@ pub(super) struct Outcome {
     pub measured: Vec<Quantity>,
     pub required: Vec<Bound>,
     pub evidence: Vec<String>,
+    pub ports: Option<PortFindings>,
 }
 
 impl Outcome {
@@ -23,6 +25,7 @@ impl Outcome {
             measured: Vec::new(),
             required: Vec::new(),
             evidence: Vec::new(),
+            ports: None,
         }
     }
     pub fn pass(reason: Reason) -> Self {

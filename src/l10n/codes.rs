@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::model::fact::UnknownCode;
 use crate::model::inventory::{Bus, LinkKind, OsFamily};
 use crate::model::network::{Direction, FailureCode, Grade, ReflectorRole};
+use crate::model::ports::PortStanding;
 use crate::model::quantity::What;
 use crate::model::reason::{NextStep, Owner, Reason};
 use crate::model::report::LimitedBy;
@@ -112,13 +113,19 @@ keys! {
         TouchDriver = "touch-driver", Browser = "browser", App = "app", Link = "link",
         LinkTechnology = "link-technology", LinkSpeed = "link-speed", Network = "network",
         VirtualDesktop = "virtual-desktop", Ports = "ports", PortsOpen = "ports-open",
-        PortsBlocked = "ports-blocked", PortsUnproved = "ports-unproved", PortsTried = "ports-tried", Up = "up",
+        PortsBlocked = "ports-blocked", PortsUnproved = "ports-unproved", PortsTried = "ports-tried",
+        PortsBetween = "ports-between", Up = "up",
         Down = "down", LossUp = "loss-up", LossDown = "loss-down", JitterUp = "jitter-up",
         JitterDown = "jitter-down", RoundTrip = "round-trip", OneWayDelay = "one-way-delay",
     }
     LimitedBy, "limited" {
         Up = "up", Down = "down", UpAndDown = "up-and-down", Ports = "ports", TcpFallback = "tcp-fallback",
         Quality = "quality", Device = "device", NotMeasured = "not-measured",
+    }
+    PortStanding, "standing" {
+        Open = "open", BlockedUp = "blocked-up", BlockedDown = "blocked-down", Blocked = "blocked",
+        Rejected = "rejected", Intercepted = "intercepted", Unproved = "unproved", NotTestable = "not-testable",
+        BetweenBlocked = "between-blocked", Sampled = "sampled", Untried = "untried",
     }
     CpuSegment, "segment" { Desktop = "desktop", Mobile = "mobile", Server = "server", Embedded = "embedded" }
     DeviceKind, "device" { Camera = "camera", Microphone = "microphone", Speaker = "speaker" }

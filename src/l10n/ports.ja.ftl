@@ -1,1 +1,54 @@
-### Ports, ranges, NAT and the firewall sheet.
+### 通信ポート: 各ポートの状態と、ファイアウォール担当者への申請内容。
+
+## ポートの状態
+standing-open = 開通
+standing-blocked-up = 送信方向で遮断
+standing-blocked-down = 応答（戻り）方向で遮断
+standing-blocked = 遮断
+standing-rejected = 拒否
+standing-intercepted = 別の機器が応答
+standing-unproved = 未証明
+standing-not-testable = この環境では確認不可
+standing-between-blocked = 遮断ポートに挟まれた未試行
+standing-sampled = 未試行（標本で確認）
+standing-untried = 未試行
+what-ports-between = うち未試行（遮断ポートの間）
+
+## ファイアウォール申請
+firewall-title = ファイアウォール担当者への申請内容
+firewall-intro = 以下の通信の許可をお願いします。各項目は、上記の確認で不合格または未証明となったポートです。
+firewall-how = 「遮断」「拒否」は証明済みです。「未証明」「未試行」は証明していないため、先に現在の設定を確認してください。名前による許可を推奨します。名前を扱えない機器では、ベンダーのアドレス一覧を使用してください。
+firewall-none = 申請は不要です。必要なポートはすべて開通を証明しました。
+firewall-no-ports = 判定した要件には、通信ポートの指定がありません。
+firewall-summary = { $ports } 宛先 { $to }: { $state }
+firewall-tried = { $of }ポート中{ $tried }ポートを試行
+firewall-state-tried = { $state }（{ $of }ポート中{ $tried }ポートを試行）
+firewall-way = { $from }から{ $to }へ
+firewall-col-state = 状態
+firewall-col-ports = ポート
+firewall-col-way = 方向
+firewall-col-for = 用途
+firewall-col-without = 許可しない場合
+firewall-col-protocol = プロトコル
+firewall-col-tried = 試行数
+firewall-col-direction = 通信方向
+firewall-col-from = 送信元
+firewall-col-to = 宛先
+firewall-col-lists = アドレス一覧
+firewall-col-family = IPバージョン
+firewall-col-level = 区分
+firewall-col-scenarios = 利用場面
+firewall-col-source = 要件の出典
+firewall-outbound = 外向き（戻りの通信を含む）
+firewall-return = 戻りの通信（外向きは通過済み）
+firewall-pc-network = このPCのネットワーク
+firewall-controller-network = コントローラーのネットワーク
+firewall-cloud = ベンダーのクラウド
+firewall-control-pc = Rooms用制御PC
+firewall-family-unknown = IPv4およびIPv6（未試行）
+firewall-without-fails = このポートを必要とする機能が使えない可能性あり
+firewall-without-falls-back = メディアは開通済みのTCP { $port } へ切替（利用可能、品質は低下）
+firewall-without-may-fall-back = TCP { $port } が開通していれば（未証明）メディアはそちらへ切替（利用可能、品質は低下）
+firewall-without-recommended = 推奨要件を満たさない
+firewall-without-informative = 参考（仕様書上の要件ではない）
+ticket-firewall = ファイアウォール申請

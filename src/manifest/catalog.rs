@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::model::requirement::{
-    Baseline, BrowserReleases, EditionInfo, Endpoint, Endpoints, ProductManifest,
+    Baseline, BrowserReleases, EditionInfo, Endpoints, ProductManifest,
 };
 use crate::model::{Edition, EditionId, ProductId, Requirement, RequirementId};
 
@@ -89,7 +89,7 @@ type Parts<'a> = (
 struct Parsed<'a> {
     baseline: Vec<(Requirement, &'a File)>,
     browsers: BTreeMap<&'a str, BrowserReleases>,
-    endpoints: BTreeMap<&'a str, Vec<Endpoint>>,
+    endpoints: BTreeMap<&'a str, Endpoints>,
     /// By vendor and edition folder.
     editions: BTreeMap<(&'a str, &'a str), Parts<'a>>,
 }
@@ -106,7 +106,7 @@ impl<'a> Parsed<'a> {
                 self.browsers.insert(vendor, browsers(file)?);
             }
             Place::Endpoints(vendor) => {
-                self.endpoints.insert(vendor, endpoints(file)?.endpoints);
+                self.endpoints.insert(vendor, endpoints(file)?);
             }
             Place::Edition { vendor, edition } => {
                 let info = edition_info(file)?;
@@ -158,6 +158,7 @@ impl<'a> Parsed<'a> {
                     },
                 ));
             }
+            let known = self.endpoints.get(vendor);
             let edition = Edition {
                 sha256: files::sha256(files, vendor, &info.edition),
                 products: products
@@ -166,7 +167,8 @@ impl<'a> Parsed<'a> {
                     .collect::<BTreeMap<ProductId, _>>(),
                 baseline: self.baseline.iter().map(|(r, _)| r.clone()).collect(),
                 browsers: self.browsers.get(vendor).cloned(),
-                endpoints: self.endpoints.get(vendor).cloned().unwrap_or_default(),
+                endpoints: known.map_or_else(Vec::new, |e| e.endpoints.clone()),
+                address_lists: known.map_or_else(Vec::new, |e| e.address_lists.clone()),
                 info,
             };
             editions.insert(edition.info.edition.clone(), edition);

@@ -298,6 +298,23 @@ pub(super) fn endpoints(file: &Endpoints) -> Checked {
             }
         }
     }
+    let at = JsonPath::default().key("address_lists");
+    let urls = file.address_lists.iter().map(|l| l.url.as_str());
+    unique(&at, Some("url"), "url", urls)?;
+    for (i, list) in file.address_lists.iter().enumerate() {
+        let at = at.index(i);
+        source(&at.key("source"), &list.source)?;
+        // Shown to people only, but they will follow it.
+        let name = list.url.strip_prefix("https://");
+        let plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '@');
+        if !name.is_some_and(|n| n.contains('.') && n.chars().all(plain)) {
+            return contradiction(
+                &at.key("url"),
+                format!("{:?} is no address of a list", list.url),
+                "write https:// and the rest of the address",
+            );
+        }
+    }
     Ok(())
 }
 

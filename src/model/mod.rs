@@ -10,6 +10,7 @@ pub mod ids;
 pub mod inventory;
 pub mod network;
 pub mod plan;
+pub mod ports;
 pub mod quantity;
 pub mod reason;
 pub mod report;

@@ -73,6 +73,8 @@ pub enum What {
     PortsBlocked,
     /// Ports neither proved open nor blocked.
     PortsUnproved,
+    /// Number of ports that lie between blocked ones and were not tried.
+    PortsBetween,
     /// Number of ports tried.
     PortsTried,
     /// Bandwidth up.

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::evidence::{Evidence, Subject, Tool};
 use super::ids::{EditionId, ProductId, RequirementId, ScenarioId, VariantId};
+use super::ports::PortFindings;
 use super::quantity::{Bound, Quantity};
 use super::reason::{NextStep, Owner, Reason};
-use super::requirement::{Level, Source};
+use super::requirement::{AddressList, Level, Source};
 use super::rule::Need;
 use super::selection::Target;
 use super::units::Bps;
@@ -56,6 +57,22 @@ pub struct ManifestRef {
     pub sha256: String,
     /// Participants the bandwidth needs were multiplied by.
     pub participants: u32,
+    /// The vendor's names that firewall rules are to allow, such as `*.zoom.us`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub destinations: Vec<Destination>,
+    /// Where the vendor publishes its addresses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub address_lists: Vec<AddressList>,
+}
+
+/// A name that firewall rules are to allow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Destination {
+    /// Host name, or a wildcard.
+    pub host: String,
+    /// Where this is from.
+    pub source: Source,
 }
 
 /// The verdict of one product.
@@ -109,6 +126,9 @@ pub struct CheckResult {
     pub notes: Vec<String>,
     /// Where the requirement stands.
     pub source: Source,
+    /// What each of its ports came to, for a port requirement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ports: Option<PortFindings>,
 }
 
 /// What keeps a scenario from being ready.

@@ -199,6 +199,8 @@ pub struct Edition {
     pub browsers: Option<BrowserReleases>,
     /// The vendor's names that probes ask, and where they are from.
     pub endpoints: Vec<Endpoint>,
+    /// Where the vendor publishes its addresses.
+    pub address_lists: Vec<AddressList>,
 }
 
 /// `requirements/<vendor>/browsers.json`: dated releases, from outside the documents.
@@ -237,6 +239,22 @@ pub struct Endpoints {
     pub schema: Option<String>,
     /// The names.
     pub endpoints: Vec<Endpoint>,
+    /// Where the vendor publishes the addresses behind them, for firewalls that know no names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub address_lists: Vec<AddressList>,
+}
+
+/// A list of addresses that the vendor publishes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddressList {
+    /// Where it is got; `https://…`. Never fetched by meetready.
+    pub url: String,
+    /// The products it is for; empty: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub products: Vec<ProductId>,
+    /// Where this is from.
+    pub source: Source,
 }
 
 /// A vendor name that anybody may ask, and what it answers.

@@ -125,15 +125,15 @@ pub async fn system_addresses(host: &str, limit: Duration) -> Result<Vec<IpAddr>
 }
 
 fn dns_failure(e: &NetError) -> Failure {
-    let code = match e {
+    match e {
+        // The code says it all; the library's words would only repeat the question.
         NetError::Dns(DnsError::NoRecordsFound(none)) => match none.response_code {
-            ResponseCode::NXDomain => FailureCode::DnsNoSuchName,
-            ResponseCode::NoError => FailureCode::DnsNoAddress,
-            _ => FailureCode::DnsRefused,
+            ResponseCode::NXDomain => Failure::new(FailureCode::DnsNoSuchName),
+            ResponseCode::NoError => Failure::new(FailureCode::DnsNoAddress),
+            other => Failure::because(FailureCode::DnsRefused, other.to_string()),
         },
-        NetError::Dns(_) => FailureCode::DnsRefused,
-        NetError::Timeout => FailureCode::TimedOut,
-        _ => FailureCode::DnsUnreachable,
-    };
-    Failure::because(code, e.to_string())
+        NetError::Dns(_) => Failure::because(FailureCode::DnsRefused, e.to_string()),
+        NetError::Timeout => Failure::because(FailureCode::TimedOut, e.to_string()),
+        _ => Failure::because(FailureCode::DnsUnreachable, e.to_string()),
+    }
 }

@@ -11,6 +11,8 @@ mod diff;
 mod exit;
 mod facts;
 mod findings;
+pub mod firewall;
+mod html;
 mod layout;
 mod network;
 mod oneline;
@@ -43,22 +45,39 @@ pub enum Format {
     Text,
     /// For programs: the report itself.
     Json,
+    /// For mails, managers and paper: one file that any browser opens.
+    Html,
     /// For a support ticket: at most 60 lines that paste into a mail.
     Ticket,
+    /// What to ask of whoever runs the firewall, to paste into a change request.
+    Firewall,
+    /// The same as CSV, for a spreadsheet.
+    FirewallCsv,
     /// For deployment tools: one line under 2,000 characters, in codes, the same in every language.
     OneLine,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 4] = [Self::Text, Self::Json, Self::Ticket, Self::OneLine];
+    pub const ALL: [Self; 7] = [
+        Self::Text,
+        Self::Json,
+        Self::Html,
+        Self::Ticket,
+        Self::Firewall,
+        Self::FirewallCsv,
+        Self::OneLine,
+    ];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
             Self::Json => "json",
+            Self::Html => "html",
             Self::Ticket => "ticket",
+            Self::Firewall => "firewall",
+            Self::FirewallCsv => "firewall-csv",
             Self::OneLine => "oneline",
         }
     }
@@ -66,7 +85,7 @@ impl Format {
 
 /// The text names no format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a format: use text, json, ticket or oneline")]
+#[error("{0:?} is not a format: use text, json, html, ticket, firewall, firewall-csv or oneline")]
 pub struct FormatError(pub String);
 
 impl FromStr for Format {
@@ -110,7 +129,10 @@ pub fn render(report: &Report, format: Format, options: &RenderOptions) -> Strin
     match format {
         Format::Text => text::render(report, &Texts::new(options.lang), options),
         Format::Json => json(report),
+        Format::Html => html::render(report, &Texts::new(options.lang)),
         Format::Ticket => ticket::render(report, &Texts::new(options.lang)),
+        Format::Firewall => firewall::whole(report, &Texts::new(options.lang), options),
+        Format::FirewallCsv => firewall::csv(report, &Texts::new(options.lang)),
         Format::OneLine => oneline::render(report),
     }
 }

@@ -1,6 +1,7 @@
 //! What the probes saw, in one line each.
 
 use crate::l10n::Texts;
+use crate::model::evidence::EvidenceId;
 use crate::model::fact::Fact;
 use crate::model::network::{
     CapacityReading, Direction, Failure, Family, NetworkEvidence, Observation, PortOutcome,
@@ -22,6 +23,37 @@ pub(super) fn only_self(network: &NetworkEvidence) -> bool {
     roles.peek().is_some() && roles.all(|r| *r == ReflectorRole::SelfTest)
 }
 
+/// Every reading by its evidence id, in lines.
+pub(super) fn by_id<'a>(
+    network: &'a NetworkEvidence,
+    texts: &'a Texts,
+) -> impl Iterator<Item = (String, Vec<String>)> + 'a {
+    let NetworkEvidence {
+        reflectors,
+        observations,
+        ports,
+        capacity,
+        quality,
+    } = network;
+    let one = |id: &EvidenceId, line: String| (id.0.clone(), vec![line]);
+    let reflectors = reflectors
+        .iter()
+        .map(move |r| one(&r.id, reflector(r, texts)));
+    let observations = observations
+        .iter()
+        .map(move |o| one(&o.id, format!("{}: {}", target(o), observation(o, texts))));
+    let ports = ports.iter().map(|p| (p.id.0.clone(), port(p, texts)));
+    let capacity = capacity
+        .iter()
+        .map(move |c| one(&c.id, bandwidth(c, texts)));
+    let quality = quality.iter().map(move |q| one(&q.id, stream(q, texts)));
+    reflectors
+        .chain(observations)
+        .chain(ports)
+        .chain(capacity)
+        .chain(quality)
+}
+
 /// Every reading as a line, in the order reflectors, names, ports, bandwidth, quality.
 pub(super) fn lines(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
     let NetworkEvidence {
@@ -37,7 +69,7 @@ pub(super) fn lines(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
         out.extend(reflectors.iter().map(|r| reflector(r, texts)));
     }
     out.extend(chosen);
-    out.extend(observations.iter().map(|o| observation(o, texts)));
+    out.extend(observed(observations, texts));
     out.extend(ports.iter().flat_map(|p| port(p, texts)));
     out.extend(capacity.iter().map(|c| bandwidth(c, texts)));
     out.extend(quality.iter().map(|q| stream(q, texts)));
@@ -52,7 +84,7 @@ pub(super) fn failure(failure: &Failure, texts: &Texts) -> String {
     }
 }
 
-fn family(family: Family) -> &'static str {
+pub(super) fn family(family: Family) -> &'static str {
     match family {
         Family::Ipv4 => "IPv4",
         Family::Ipv6 => "IPv6",
@@ -75,7 +107,7 @@ pub(super) fn choice(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
     lines.collect()
 }
 
-fn reflector(r: &ReflectorReading, texts: &Texts) -> String {
+pub(super) fn reflector(r: &ReflectorReading, texts: &Texts) -> String {
     let address = clean_to(&r.address, words::NAME);
     let came = match (&r.failure, &r.role) {
         (None, Fact::Known { value, .. }) if r.passed_over_for.is_some() => texts.format(
@@ -92,13 +124,85 @@ fn reflector(r: &ReflectorReading, texts: &Texts) -> String {
     )
 }
 
-fn observation(o: &Observation, texts: &Texts) -> String {
+/// What one probe asked: host, port and address family.
+pub(super) fn target(o: &Observation) -> String {
     let host = clean_to(&o.host, words::NAME);
     let port = if o.port == 0 {
         "DNS".to_owned()
     } else {
         o.port.to_string()
     };
+    format!("{host} {port} {}", family(o.family))
+}
+
+/// What came of the vendor's names: names, ports and families that fared alike share a line.
+fn observed<'a>(
+    observations: impl IntoIterator<Item = &'a Observation>,
+    texts: &Texts,
+) -> Vec<String> {
+    let mut alike: Vec<(String, Vec<&Observation>)> = Vec::new();
+    for o in observations {
+        let came = observation(o, texts);
+        match alike.iter_mut().find(|(c, _)| *c == came) {
+            Some((_, members)) => members.push(o),
+            None => alike.push((came, vec![o])),
+        }
+    }
+    alike
+        .iter()
+        .flat_map(|(came, members)| {
+            let hosts = distinct(members.iter().map(|o| clean_to(&o.host, words::NAME)));
+            let at = |host: &String| {
+                let mine = |o: &&&Observation| clean_to(&o.host, words::NAME) == *host;
+                let mine: Vec<&Observation> = members.iter().filter(mine).copied().collect();
+                asked(&mine)
+            };
+            let each: Vec<String> = hosts.iter().map(at).collect();
+            // One line where every name fared alike in all that was asked of it.
+            if each.windows(2).all(|w| w[0] == w[1]) {
+                let what = each.into_iter().next().unwrap_or_default();
+                return vec![format!("{} {what}: {came}", hosts.join(", "))];
+            }
+            let lines = hosts.iter().zip(each);
+            lines
+                .map(|(host, what)| format!("{host} {what}: {came}"))
+                .collect()
+        })
+        .collect()
+}
+
+/// `DNS, 443 IPv4, IPv6` where every port was asked over every family named, else each with its own.
+fn asked(observations: &[&Observation]) -> String {
+    let port = |o: &Observation| match o.port {
+        0 => "DNS".to_owned(),
+        port => port.to_string(),
+    };
+    let families = |name: &str| {
+        let of_port = observations.iter().filter(|o| port(o) == name);
+        distinct(of_port.map(|o| family(o.family).to_owned())).join(", ")
+    };
+    let ports = distinct(observations.iter().map(|o| port(o)));
+    let by_port: Vec<String> = ports.iter().map(|p| families(p)).collect();
+    if by_port.windows(2).all(|w| w[0] == w[1]) {
+        let all = by_port.into_iter().next().unwrap_or_default();
+        return format!("{} {all}", ports.join(", "));
+    }
+    let each = ports.iter().zip(by_port).map(|(p, f)| format!("{p} {f}"));
+    each.collect::<Vec<_>>().join("; ")
+}
+
+/// Each text once, in the order of its first appearance.
+fn distinct(all: impl Iterator<Item = String>) -> Vec<String> {
+    all.fold(Vec::new(), |mut out, text| {
+        if !out.contains(&text) {
+            out.push(text);
+        }
+        out
+    })
+}
+
+/// What came of one probe.
+pub(super) fn observation(o: &Observation, texts: &Texts) -> String {
     let mut came = match &o.failure {
         Some(f) => failure(f, texts),
         None => texts.code(o.grade),
@@ -117,12 +221,23 @@ fn observation(o: &Observation, texts: &Texts) -> String {
             &[("came", came.into()), ("proxy", proxy.into())],
         );
     }
-    format!("{host} {port} {}: {came}", family(o.family))
+    came
 }
 
 fn port(p: &PortReading, texts: &Texts) -> Vec<String> {
+    let outcome = |o: &PortOutcome| {
+        let state = port_state(&o.state, texts);
+        format!("  {}: {state}", words::ranges(&o.ports, texts))
+    };
+    std::iter::once(port_head(p, texts))
+        .chain(p.outcomes.iter().map(outcome))
+        .collect()
+}
+
+/// Which ports were asked for, and how many of them were tried.
+pub(super) fn port_head(p: &PortReading, texts: &Texts) -> String {
     let asked: u32 = p.asked.iter().map(|r| r.len()).fold(0, u32::saturating_add);
-    let head = texts.format(
+    texts.format(
         "net-ports",
         &[
             ("ports", words::ports(p.transport, &p.asked, texts).into()),
@@ -131,45 +246,43 @@ fn port(p: &PortReading, texts: &Texts) -> Vec<String> {
             ("asked", u64::from(asked).into()),
             ("role", texts.code(p.role).into()),
         ],
-    );
-    let outcome = |o: &PortOutcome| {
-        let state = match &o.state {
-            PortState::Open { grade } => {
-                format!("{} ({})", texts.get("what-ports-open"), texts.code(*grade))
-            }
-            PortState::Unproved { failure: f } => {
-                format!(
-                    "{} ({})",
-                    texts.get("what-ports-unproved"),
-                    failure(f, texts)
-                )
-            }
-            PortState::Rejected { failure: f } => {
-                format!("{} ({})", texts.get("net-rejected"), failure(f, texts))
-            }
-            PortState::Silent {
-                tries,
-                control: true,
-                died,
-            } => {
-                let way = died.value().map(|d| texts.code(*d)).unwrap_or_default();
-                texts.format(
-                    "net-silent-control",
-                    &[("tried", u64::from(*tries).into()), ("way", way.into())],
-                )
-            }
-            PortState::Silent { tries, .. } => {
-                texts.format("net-silent", &[("tried", u64::from(*tries).into())])
-            }
-            PortState::NotTested { failure: f } => {
-                format!("{} ({})", texts.get("net-not-tested"), failure(f, texts))
-            }
-        };
-        format!("  {}: {state}", words::ranges(&o.ports, texts))
-    };
-    std::iter::once(head)
-        .chain(p.outcomes.iter().map(outcome))
-        .collect()
+    )
+}
+
+/// What came of a port.
+pub(super) fn port_state(state: &PortState, texts: &Texts) -> String {
+    match state {
+        PortState::Open { grade } => {
+            format!("{} ({})", texts.get("what-ports-open"), texts.code(*grade))
+        }
+        PortState::Unproved { failure: f } => {
+            format!(
+                "{} ({})",
+                texts.get("what-ports-unproved"),
+                failure(f, texts)
+            )
+        }
+        PortState::Rejected { failure: f } => {
+            format!("{} ({})", texts.get("net-rejected"), failure(f, texts))
+        }
+        PortState::Silent {
+            tries,
+            control: true,
+            died,
+        } => {
+            let way = died.value().map(|d| texts.code(*d)).unwrap_or_default();
+            texts.format(
+                "net-silent-control",
+                &[("tried", u64::from(*tries).into()), ("way", way.into())],
+            )
+        }
+        PortState::Silent { tries, .. } => {
+            texts.format("net-silent", &[("tried", u64::from(*tries).into())])
+        }
+        PortState::NotTested { failure: f } => {
+            format!("{} ({})", texts.get("net-not-tested"), failure(f, texts))
+        }
+    }
 }
 
 fn bandwidth(c: &CapacityReading, texts: &Texts) -> String {
@@ -201,18 +314,12 @@ fn stream(q: &QualityReading, texts: &Texts) -> String {
         Direction::Up => "what-up",
         Direction::Down => "what-down",
     };
-    let [lower, upper] = q.loss_interval;
-    let loss = Value::ShareBetween {
-        value: q.loss,
-        lower,
-        upper,
-    };
     texts.format(
         "net-quality",
         &[
             ("way", texts.get(key).into()),
             ("family", family(q.family).into()),
-            ("loss", words::value(&loss, texts).into()),
+            ("loss", loss(q, texts).into()),
             ("jitter", words::time(q.jitter).into()),
             (
                 "delay",
@@ -225,13 +332,23 @@ fn stream(q: &QualityReading, texts: &Texts) -> String {
     )
 }
 
+/// The loss with its interval.
+pub(super) fn loss(q: &QualityReading, texts: &Texts) -> String {
+    let [lower, upper] = q.loss_interval;
+    let loss = Value::ShareBetween {
+        value: q.loss,
+        lower,
+        upper,
+    };
+    words::value(&loss, texts)
+}
+
 /// The lines that a support desk asks for: what failed, and every measurement.
 pub(super) fn noteworthy(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
     let failed = network
         .observations
         .iter()
-        .filter(|o| o.failure.is_some() || o.intercepted)
-        .map(|o| observation(o, texts));
+        .filter(|o| o.failure.is_some() || o.intercepted);
     let ports = network.ports.iter().flat_map(|p| {
         let open = |o: &PortOutcome| matches!(o.state, PortState::Open { .. });
         let mut lines = port(p, texts);
@@ -241,7 +358,7 @@ pub(super) fn noteworthy(network: &NetworkEvidence, texts: &Texts) -> Vec<String
         lines
     });
     let mut out = choice(network, texts);
-    out.extend(failed);
+    out.extend(observed(failed, texts));
     out.extend(ports);
     out.extend(network.capacity.iter().map(|c| bandwidth(c, texts)));
     out.extend(network.quality.iter().map(|q| stream(q, texts)));

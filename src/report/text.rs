@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::l10n::Texts;
+use crate::model::evidence::Redaction;
 use crate::model::ids::{ProductId, VariantId};
 use crate::model::reason::Owner;
 use crate::model::report::{CheckResult, LimitedBy, ProductVerdict, Report, ScenarioResult};
@@ -14,7 +15,7 @@ use super::clean::{clean, clean_to};
 use super::exit::exit_meaning;
 use super::findings::{self, Finding};
 use super::layout::Page;
-use super::{facts, network, words};
+use super::{facts, firewall, network, words};
 
 /// Steps named at the top.
 const FIRST_STEPS: usize = 3;
@@ -34,6 +35,7 @@ pub(super) fn render(report: &Report, texts: &Texts, options: &RenderOptions) ->
     }
     scenarios(&mut page, report);
     list_findings(&mut page, report, &found);
+    firewall::section(&mut page, report);
     list_facts(&mut page, report);
     list_network(&mut page, report);
     foot(&mut page, report);
@@ -88,7 +90,8 @@ fn of_product(product: &ProductVerdict, id: &ProductId, variant: Option<&Variant
     product.product == *id && product.variant.as_ref() == variant
 }
 
-fn results<'a>(
+/// The results of one product.
+pub(super) fn results<'a>(
     report: &'a Report,
     product: &'a ProductVerdict,
 ) -> impl Iterator<Item = &'a CheckResult> {
@@ -232,10 +235,9 @@ fn requirements(page: &mut Page<'_>, report: &Report, product: &ProductVerdict) 
         &[("product", product_name(product, texts).into())],
     ));
     // Bandwidth has its own table, one row a scenario.
-    let (bandwidth, mut shown): (Vec<&CheckResult>, Vec<&CheckResult>) = results(report, product)
-        .filter(|r| r.verdict != Verdict::NotApplicable)
+    let (bandwidth, shown): (Vec<&CheckResult>, Vec<&CheckResult>) = shown(report, product)
+        .into_iter()
         .partition(|r| r.kind == "bandwidth");
-    shown.sort_by_key(|r| order(r.verdict));
     let hidden = results(report, product).count() - shown.len() - bandwidth.len();
     if shown.is_empty() {
         page.line(&texts.get("no-requirements"));
@@ -249,35 +251,61 @@ fn requirements(page: &mut Page<'_>, report: &Report, product: &ProductVerdict) 
     }
 }
 
-fn row(result: &CheckResult, texts: &Texts) -> Vec<String> {
+/// The results of one product that say something about this PC, the worst first.
+pub(super) fn shown<'a>(report: &'a Report, product: &'a ProductVerdict) -> Vec<&'a CheckResult> {
+    let mut shown: Vec<&CheckResult> = results(report, product)
+        .filter(|r| r.verdict != Verdict::NotApplicable)
+        .collect();
+    shown.sort_by_key(|r| order(r.verdict));
+    shown
+}
+
+/// The kind of a requirement in words.
+pub(super) fn kind(result: &CheckResult, texts: &Texts) -> String {
     let kind = texts.get(&format!("kind-{}", result.kind));
-    let kind = if kind.starts_with("kind-") {
+    if kind.starts_with("kind-") {
         clean_to(&result.kind, 20)
     } else {
         kind
-    };
-    let level = match result.level {
-        Level::Required => String::new(),
-        level => format!(" ({})", texts.code(level)),
-    };
-    // The heading above the table names the product.
+    }
+}
+
+/// The requirement's id without the product, which the heading above names.
+pub(super) fn short_id(result: &CheckResult) -> &str {
     let id = result.requirement.as_str();
-    let short = id
-        .strip_prefix(result.product.as_str())
+    id.strip_prefix(result.product.as_str())
         .and_then(|rest| rest.strip_prefix('.'))
-        .unwrap_or(id);
-    let item = format!("{kind}{level}\n{short}");
+        .unwrap_or(id)
+}
+
+/// What was found, and why it is not enough or not known.
+pub(super) fn measured_and_why(result: &CheckResult, texts: &Texts) -> Vec<String> {
     let mut measured = words::measured(result, texts);
     if result.verdict != Verdict::Pass || measured.is_empty() {
         let title = texts.code(result.reason);
         measured.push(texts.format("because", &[("reason", title.into())]));
     }
+    measured
+}
+
+fn row(result: &CheckResult, texts: &Texts) -> Vec<String> {
+    let level = match result.level {
+        Level::Required => String::new(),
+        level => format!(" ({})", texts.code(level)),
+    };
     vec![
         texts.code(result.verdict),
-        item,
+        format!("{}{level}\n{}", kind(result, texts), short_id(result)),
         words::required(result, texts).join("\n"),
-        measured.join("\n"),
+        measured_and_why(result, texts).join("\n"),
     ]
+}
+
+/// The product and variant of a scenario, as they are asked for.
+pub(super) fn target_of(s: &ScenarioResult) -> String {
+    s.variant
+        .as_ref()
+        .map_or_else(|| s.product.to_string(), |v| format!("{}:{v}", s.product))
 }
 
 fn scenarios(page: &mut Page<'_>, report: &Report) {
@@ -299,11 +327,7 @@ fn scenarios(page: &mut Page<'_>, report: &Report) {
         .map(|s| {
             let mut name = words::named("scenario", s.id.as_str(), texts);
             if several {
-                let of = s
-                    .variant
-                    .as_ref()
-                    .map_or_else(|| s.product.to_string(), |v| format!("{}:{v}", s.product));
-                name = format!("{name}\n{of}");
+                name = format!("{name}\n{}", target_of(s));
             }
             vec![
                 texts.code(s.verdict),
@@ -325,6 +349,16 @@ fn scenarios(page: &mut Page<'_>, report: &Report) {
     page.table(&header.map(|k| texts.get(k)), &rows);
 }
 
+/// Where the requirements of a finding stand, at most so many places.
+pub(super) fn sources(finding: &Finding<'_>, most: usize, texts: &Texts) -> String {
+    let sources: BTreeSet<String> = finding
+        .results
+        .iter()
+        .map(|r| short_source(&r.source, texts))
+        .collect();
+    words::listed(sources, most, texts)
+}
+
 fn list_findings(page: &mut Page<'_>, report: &Report, found: &[Finding<'_>]) {
     let texts = page.texts;
     if found.is_empty() {
@@ -342,12 +376,7 @@ fn list_findings(page: &mut Page<'_>, report: &Report, found: &[Finding<'_>]) {
             indent,
             &texts.format("finding-for", &[("requirements", ids.into())]),
         );
-        let sources: BTreeSet<String> = finding
-            .results
-            .iter()
-            .map(|r| short_source(&r.source, texts))
-            .collect();
-        let sources = words::listed(sources, SOURCES, texts);
+        let sources = sources(finding, SOURCES, texts);
         page.indented(
             indent,
             indent,
@@ -428,7 +457,8 @@ pub(super) fn tool_line(report: &Report, texts: &Texts) -> String {
     )
 }
 
-fn collected_at(report: &Report, texts: &Texts) -> String {
+/// When the readings were taken.
+pub(super) fn collected_at(report: &Report, texts: &Texts) -> String {
     report.evidence.collected_at.map_or_else(
         || texts.get("time-unknown"),
         |t| t.strftime("%Y-%m-%d %H:%M UTC").to_string(),
@@ -437,24 +467,27 @@ fn collected_at(report: &Report, texts: &Texts) -> String {
 
 /// The device, and what was masked.
 pub(super) fn subject_line(report: &Report, texts: &Texts) -> String {
-    use crate::model::evidence::Redaction;
     let name = |n: &Option<String>| {
         n.as_deref()
             .map_or_else(|| "-".to_owned(), |n| clean_to(n, words::NAME))
     };
-    let masked = texts.get(match report.subject.redaction {
-        None => "masked-none",
-        Some(Redaction::Internal) => "masked-internal",
-        Some(Redaction::Public) => "masked-public",
-    });
     texts.format(
         "subject",
         &[
             ("host", name(&report.subject.host).into()),
             ("user", name(&report.subject.user).into()),
-            ("masked", masked.into()),
+            ("masked", masking(report, texts).into()),
         ],
     )
+}
+
+/// What was masked.
+pub(super) fn masking(report: &Report, texts: &Texts) -> String {
+    texts.get(match report.subject.redaction {
+        None => "masked-none",
+        Some(Redaction::Internal) => "masked-internal",
+        Some(Redaction::Public) => "masked-public",
+    })
 }
 
 fn foot(page: &mut Page<'_>, report: &Report) {

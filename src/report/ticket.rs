@@ -12,7 +12,7 @@ use crate::model::verdict::Verdict;
 use super::clean::cut;
 use super::findings::{self, Finding};
 use super::layout::wrap;
-use super::{facts, network, text, words};
+use super::{facts, firewall, network, text, words};
 
 /// Most lines of a ticket.
 pub(super) const LINES: usize = 60;
@@ -24,6 +24,7 @@ const NOTICES: usize = 2;
 const STEPS: usize = 3;
 const STEP_LINES: usize = 3;
 const NETWORK: usize = 6;
+const FIREWALL: usize = 4;
 /// Findings keep at least this many lines, whatever else there is to say.
 const FINDINGS: usize = 4;
 /// A part's heading and the blank line behind it.
@@ -49,10 +50,15 @@ pub(super) fn render(report: &Report, texts: &Texts) -> String {
     } else {
         network.len() + 1
     };
+    let room = left.saturating_sub(taken + FINDINGS + FRAME + FRAME);
+    let firewall = firewall_lines(report, room.min(FIREWALL), texts);
+    let taken = taken + firewall.len() + usize::from(!firewall.is_empty());
     let room = left.saturating_sub(taken + FRAME);
     let findings = capped(finding_lines(report, &found, texts), room, texts);
     let findings = with_heading("ticket-findings", findings, texts);
-    let parts = [form, result, findings, steps, network, device, about];
+    let parts = [
+        form, result, findings, steps, firewall, network, device, about,
+    ];
     let mut lines: Vec<String> = Vec::new();
     for part in parts.into_iter().filter(|p| !p.is_empty()) {
         if !lines.is_empty() {
@@ -232,6 +238,15 @@ fn network_lines(report: &Report, room: usize, texts: &Texts) -> Vec<String> {
         _ => Vec::new(),
     };
     with_heading("ticket-network", lines, texts)
+}
+
+fn firewall_lines(report: &Report, room: usize, texts: &Texts) -> Vec<String> {
+    let lines = if room > 0 {
+        capped(firewall::ticket_lines(report, texts), room, texts)
+    } else {
+        Vec::new()
+    };
+    with_heading("ticket-firewall", lines, texts)
 }
 
 fn device(inventory: &Inventory, texts: &Texts) -> Vec<String> {

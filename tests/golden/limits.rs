@@ -7,7 +7,7 @@ use meetready::model::report::Report;
 use meetready::report::{Format, RenderOptions, exit_code, redact_evidence, redact_report, render};
 use unicode_width::UnicodeWidthStr;
 
-use crate::reports;
+use crate::{html, reports};
 
 pub fn options(lang: Lang, width: usize) -> RenderOptions {
     RenderOptions {
@@ -21,7 +21,13 @@ pub fn options(lang: Lang, width: usize) -> RenderOptions {
 pub fn every_text(report: &Report, width: usize) -> Vec<(Format, String)> {
     let mut out = Vec::new();
     for lang in Lang::ALL {
-        for format in [Format::Text, Format::Ticket, Format::OneLine] {
+        for format in [
+            Format::Text,
+            Format::Html,
+            Format::Ticket,
+            Format::Firewall,
+            Format::OneLine,
+        ] {
             out.push((format, render(report, format, &options(lang, width))));
         }
     }
@@ -53,14 +59,22 @@ pub fn check(report: &Report, width: usize) {
                 let exit = format!(" exit={}\n", exit_code(report.verdict));
                 assert!(text.ends_with(&exit), "{text}");
             }
-            Format::Text => {
+            Format::Text | Format::Firewall => {
                 let widest = text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0);
                 assert!(
                     widest <= width.clamp(20, 1_000),
                     "{widest} columns of {width}: {text}"
                 );
             }
-            Format::Json => {}
+            Format::Html => {
+                let lang = if text.contains("<html lang=\"ja\"") {
+                    Lang::Ja
+                } else {
+                    Lang::En
+                };
+                html::check(&text, lang);
+            }
+            Format::Json | Format::FirewallCsv => {}
         }
     }
 }

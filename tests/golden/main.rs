@@ -2,6 +2,8 @@
 //! keep their limits.
 
 mod arbitrary;
+mod firewall;
+mod html;
 mod limits;
 mod reports;
 mod requirements;

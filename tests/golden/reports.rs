@@ -10,12 +10,14 @@ use meetready::model::network::{
     PortOutcome, PortReading, PortState, ProbeKind, QualityReading, RangeMethod, ReflectorReading,
     ReflectorRole,
 };
+use meetready::model::ports::{FamilyPorts, PortFindings, PortStanding, StandingPorts};
 use meetready::model::quantity::{Bound, Limit, Quantity, Value, What};
 use meetready::model::reason::{NextStep, Owner, Reason};
 use meetready::model::report::{
-    CheckResult, LimitedBy, ManifestRef, ProductVerdict, REPORT_SCHEMA, Report, ScenarioResult,
+    CheckResult, Destination, LimitedBy, ManifestRef, ProductVerdict, REPORT_SCHEMA, Report,
+    ScenarioResult,
 };
-use meetready::model::requirement::{Confidence, Level, Source};
+use meetready::model::requirement::{AddressList, Confidence, Level, Source};
 use meetready::model::rule::{Need, PortRange, Scope, Transport};
 use meetready::model::units::{Bps, Kbps, Mbps, Mebibytes, Megahertz, Millis, Percent};
 use meetready::model::verdict::Verdict;
@@ -117,6 +119,7 @@ pub fn result(id: &str, kind: &str, section: &str) -> CheckResult {
         next_step: None,
         notes: Vec::new(),
         source: source(section),
+        ports: None,
     }
 }
 
@@ -178,7 +181,39 @@ fn udp() -> CheckResult {
         }),
     });
     r.evidence.push("port-2".into());
+    r.ports = Some(findings(Scope::Cloud, &[]));
     r
+}
+
+/// What UDP ports came to over IPv4.
+pub fn findings(scope: Scope, standings: &[(PortStanding, &[(u16, u16)])]) -> PortFindings {
+    let standings: Vec<StandingPorts> = standings
+        .iter()
+        .map(|(standing, list)| StandingPorts {
+            standing: *standing,
+            ports: ports(list),
+        })
+        .collect();
+    let asked = standings.iter().flat_map(|s| s.ports.clone());
+    PortFindings {
+        transport: Transport::Udp,
+        scope,
+        asked: if standings.is_empty() {
+            ports(&[(3_478, 3_479), (8_801, 8_810)])
+        } else {
+            asked.collect()
+        },
+        fallback_tcp: (scope == Scope::Cloud).then_some(443),
+        fallback_open: false,
+        families: if standings.is_empty() {
+            Vec::new()
+        } else {
+            vec![FamilyPorts {
+                family: Family::Ipv4,
+                standings,
+            }]
+        },
+    }
 }
 
 fn ports_measured(r: &mut CheckResult, what: What, list: &[(u16, u16)]) {
@@ -352,6 +387,17 @@ pub fn report(results: Vec<CheckResult>, scenarios: Vec<ScenarioResult>) -> Repo
             products: vec!["meetings".parse().expect("a target")],
             sha256: "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef".into(),
             participants: 1,
+            destinations: ["*.zoom.us", "*.zoom.com"]
+                .map(|host| Destination {
+                    host: host.into(),
+                    source: source("Network Firewall or Proxy Server Settings"),
+                })
+                .into(),
+            address_lists: vec![AddressList {
+                url: "https://lists.example/ranges/all.txt".into(),
+                products: Vec::new(),
+                source: source("Ranges"),
+            }],
         },
         verdict,
         products: vec![ProductVerdict {
@@ -417,6 +463,13 @@ pub fn not_ready() -> Report {
     );
     ports_measured(&mut udp, What::PortsOpen, &[(3_478, 3_479)]);
     ports_measured(&mut udp, What::PortsBlocked, &[(8_801, 8_810)]);
+    udp.ports = Some(findings(
+        Scope::Cloud,
+        &[
+            (PortStanding::Open, &[(3_478, 3_479)]),
+            (PortStanding::BlockedUp, &[(8_801, 8_810)]),
+        ],
+    ));
     let mut os = with(
         result("meetings.os", "os", "OS"),
         What::Os,

@@ -464,7 +464,7 @@ fn vendor() -> Vec<Case> {
                 seen("zoom.us", 443, "ipv4", "silence", Some("dns-unreachable")),
             ]),
             Inconclusive,
-            R::NoReflector,
+            R::DnsFailed,
         ),
         case(
             "no name resolves, and nothing else was asked",

@@ -137,6 +137,7 @@ pub fn edition(variants: &Value, requirements: &[Value], baseline: &[Value]) -> 
             .collect(),
         browsers: Some(browser_data()),
         endpoints: Vec::new(),
+        address_lists: Vec::new(),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::model::network::{
     Direction, Failure, FailureCode, Family, Grade, NetworkEvidence, Observation, PortReading,
     PortState, ProbeKind, RangeMethod, ReflectorRole,
 };
+use crate::model::ports::{PortStanding, StandingPorts};
 use crate::model::rule::{PortRange, PortRule, Scope, Transport};
 
 use super::super::reflector::role_for;
@@ -42,6 +43,8 @@ pub(super) struct Ledger {
     pub intercepted: Ports,
     pub unproved: Ports,
     pub not_testable: Ports,
+    /// Not tried; between blocked ports of a range whose edges were looked for.
+    pub between: Ports,
     /// Not tried; inside a range of which a sufficient sample was tried.
     pub sampled: Ports,
     /// Not tried at all.
@@ -56,6 +59,33 @@ impl Ledger {
             .union(&self.blocked_down)
             .union(&self.blocked_somewhere)
             .union(&self.rejected)
+    }
+    /// The blocked ports as blocks, with what lies between them.
+    pub fn blocks(&self) -> Ports {
+        self.blocked().union(&self.between)
+    }
+    /// Every asked port and what is known of it.
+    pub fn standings(&self) -> Vec<StandingPorts> {
+        let sets = [
+            (PortStanding::Open, &self.open),
+            (PortStanding::BlockedUp, &self.blocked_up),
+            (PortStanding::BlockedDown, &self.blocked_down),
+            (PortStanding::Blocked, &self.blocked_somewhere),
+            (PortStanding::Rejected, &self.rejected),
+            (PortStanding::Intercepted, &self.intercepted),
+            (PortStanding::Unproved, &self.unproved),
+            (PortStanding::NotTestable, &self.not_testable),
+            (PortStanding::BetweenBlocked, &self.between),
+            (PortStanding::Sampled, &self.sampled),
+            (PortStanding::Untried, &self.untried),
+        ];
+        sets.into_iter()
+            .filter(|(_, ports)| !ports.is_empty())
+            .map(|(standing, ports)| StandingPorts {
+                standing,
+                ports: ports.ranges().to_vec(),
+            })
+            .collect()
     }
     /// Why ports are blocked; none when none is proved to be.
     pub fn why_blocked(&self) -> Option<Reason> {
@@ -135,8 +165,12 @@ impl Ledger {
         ledger.not_testable = take(Class::NotTestable);
 
         let samples = Ports::new(samples);
+        // A port that the reflector could not hold is one that was not tried.
+        let idle = left.union(&ledger.not_testable).and(&samples);
+        ledger.between = ledger.blocked().gaps().within(&idle);
+        ledger.not_testable = ledger.not_testable.without(&ledger.between);
+        left = left.without(&ledger.between);
         if ledger.open.and(&samples).count() >= SAMPLE {
-            // A port that the reflector could not hold is one that was not tried.
             ledger.sampled = left.union(&ledger.not_testable).and(&samples);
             ledger.not_testable = ledger.not_testable.without(&samples);
             left = left.without(&samples);

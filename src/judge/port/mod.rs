@@ -4,6 +4,7 @@ mod ledger;
 mod ranges;
 
 use crate::model::network::{FailureCode, Family, NetworkEvidence, ProbeKind, ReflectorRole};
+use crate::model::ports::{FamilyPorts, PortFindings};
 use crate::model::quantity::{Limit, Value, What};
 use crate::model::requirement::Requirement;
 use crate::model::rule::{PortRange, PortRule, Scope, Transport};
@@ -22,7 +23,9 @@ const FAMILIES: [Family; 2] = [Family::Ipv4, Family::Ipv6];
 pub(super) fn judge(rule: &PortRule, requirement: &Requirement, context: &Context<'_>) -> Outcome {
     let asked = Limit::Is(ports_value(rule, &Ports::new(rule.ports.iter().copied())));
     let Some(network) = context.network else {
-        return Outcome::inconclusive(Reason::NetworkNotAsked).require(What::Ports, asked);
+        let mut outcome = Outcome::inconclusive(Reason::NetworkNotAsked);
+        outcome.ports = Some(findings(rule, false, &[]));
+        return outcome.require(What::Ports, asked);
     };
     let standing = role_for(rule.scope);
     let ledgers = FAMILIES.map(|family| Ledger::read(network, rule, standing, family));
@@ -30,6 +33,8 @@ pub(super) fn judge(rule: &PortRule, requirement: &Requirement, context: &Contex
     if outcome.reason == Reason::SelfOnly {
         outcome = show_self(outcome, rule, network);
     }
+    let fallback_open = rule.fallback_tcp.is_some_and(|p| tcp_is_open(network, p));
+    outcome.ports = Some(findings(rule, fallback_open, &ledgers));
     outcome = outcome.require(What::Ports, asked);
     for reading in readings(network, rule, standing) {
         outcome = outcome.from(&reading.id.0);
@@ -38,6 +43,26 @@ pub(super) fn judge(rule: &PortRule, requirement: &Requirement, context: &Contex
         outcome = outcome.from(&seen.id.0);
     }
     outcome
+}
+
+/// What the ports came to, port by port. A reflector inside this process proves no port of the network.
+fn findings(rule: &PortRule, fallback_open: bool, ledgers: &[Ledger]) -> PortFindings {
+    PortFindings {
+        transport: rule.transport,
+        scope: rule.scope,
+        asked: rule.ports.clone(),
+        fallback_tcp: rule.fallback_tcp,
+        fallback_open,
+        families: FAMILIES
+            .into_iter()
+            .zip(ledgers)
+            .filter(|(_, ledger)| ledger.is_tried())
+            .map(|(family, ledger)| FamilyPorts {
+                family,
+                standings: ledger.standings(),
+            })
+            .collect(),
+    }
 }
 
 /// What one address family says.
@@ -68,7 +93,7 @@ fn combine(
         (Some((_, open)), Some((_, shut)), _) => {
             let outcome = Outcome::new(Verdict::Warn, Reason::OneFamilyOnly);
             let outcome = show(outcome, rule, &open.open, What::PortsOpen);
-            show(outcome, rule, &shut.blocked(), What::PortsBlocked)
+            show_blocks(outcome, rule, shut)
         }
         (Some((Says::Passes(reason), ledger)), None, _) => {
             let other = says
@@ -102,14 +127,7 @@ fn combine(
         (_, _, Some((Says::Unproved(reason), ledger))) => {
             show_ledger(Outcome::inconclusive(*reason), rule, ledger)
         }
-        _ => {
-            let reason = if names_fail(network, rule) {
-                Reason::DnsFailed
-            } else {
-                why_nothing(network, rule.scope)
-            };
-            Outcome::inconclusive(reason)
-        }
+        _ => Outcome::inconclusive(why_untried(network, rule)),
     }
 }
 
@@ -126,7 +144,7 @@ fn say(ledger: &Ledger, network: &NetworkEvidence, rule: &PortRule) -> Says {
     Says::Unproved(if !ledger.intercepted.is_empty() {
         Reason::PortsIntercepted
     } else if !ledger.untried.is_empty() && !tested_here {
-        why_nothing(network, rule.scope)
+        why_untried(network, rule)
     } else if !ledger.unproved.is_empty() || !ledger.untried.is_empty() {
         Reason::PortsUnproved
     } else if !ledger.not_testable.is_empty() {
@@ -151,6 +169,14 @@ fn tcp_is_open(network: &NetworkEvidence, port: u16) -> bool {
             .open
             .is_empty()
     })
+}
+
+/// Why no port was tried: where no name resolves, that comes before the want of a reflector.
+fn why_untried(network: &NetworkEvidence, rule: &PortRule) -> Reason {
+    match why_nothing(network, rule.scope) {
+        Reason::NoReflector if names_fail(network, rule) => Reason::DnsFailed,
+        other => other,
+    }
 }
 
 /// No vendor name could be resolved at all. A name without an address of one family is no failure.
@@ -196,6 +222,15 @@ fn show(outcome: Outcome, rule: &PortRule, ports: &Ports, what: What) -> Outcome
     }
 }
 
+/// The blocked blocks, and how many of their ports were not tried.
+fn show_blocks(outcome: Outcome, rule: &PortRule, ledger: &Ledger) -> Outcome {
+    let outcome = show(outcome, rule, &ledger.blocks(), What::PortsBlocked);
+    match ledger.between.count() {
+        0 => outcome,
+        count => outcome.measure(What::PortsBetween, Value::Count(u64::from(count))),
+    }
+}
+
 fn show_ledger(outcome: Outcome, rule: &PortRule, ledger: &Ledger) -> Outcome {
     let neither = ledger
         .intercepted
@@ -203,7 +238,7 @@ fn show_ledger(outcome: Outcome, rule: &PortRule, ledger: &Ledger) -> Outcome {
         .union(&ledger.not_testable)
         .union(&ledger.untried);
     let outcome = show(outcome, rule, &ledger.open, What::PortsOpen);
-    let outcome = show(outcome, rule, &ledger.blocked(), What::PortsBlocked);
+    let outcome = show_blocks(outcome, rule, ledger);
     let outcome = show(outcome, rule, &neither, What::PortsUnproved);
     outcome.measure(What::PortsTried, Value::Count(u64::from(ledger.tried())))
 }

@@ -53,6 +53,25 @@ impl Ports {
         }
         Self(out)
     }
+    /// What lies between these ports.
+    pub fn gaps(&self) -> Self {
+        let between = self.0.iter().zip(self.0.iter().skip(1));
+        Self(
+            between
+                .filter_map(|(a, b)| {
+                    PortRange::new(a.last().saturating_add(1), b.first().saturating_sub(1))
+                })
+                .collect(),
+        )
+    }
+    /// Those of these ranges that lie in the other set whole.
+    pub fn within(&self, other: &Self) -> Self {
+        let whole = |r: &&PortRange| {
+            let mut holders = other.0.iter();
+            holders.any(|o| o.first() <= r.first() && r.last() <= o.last())
+        };
+        Self(self.0.iter().filter(whole).copied().collect())
+    }
     /// The ports that are in this set and not in the other.
     pub fn without(&self, other: &Self) -> Self {
         let mut out = Vec::new();

@@ -487,6 +487,7 @@ impl Mask for CheckResult {
             next_step: _,
             notes: _,
             source: _,
+            ports: _,
         } = self;
         for Quantity { what, value: v } in measured {
             value(*what, v, m);

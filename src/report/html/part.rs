@@ -1,0 +1,71 @@
+//! Small pieces that several parts of the page use.
+
+use maud::{Markup, html};
+
+use crate::l10n::Texts;
+use crate::model::reason::Owner;
+use crate::model::verdict::Verdict;
+
+/// The class that colours a verdict, and the name of its sign.
+pub(super) fn class(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "pass",
+        Verdict::Warn => "warn",
+        Verdict::Fail => "fail",
+        Verdict::Inconclusive => "open",
+        Verdict::NotApplicable => "na",
+    }
+}
+
+/// A verdict as sign and word: each of the five has a shape of its own, so that none is told by colour alone.
+pub(super) fn badge(verdict: Verdict, texts: &Texts) -> Markup {
+    let class = class(verdict);
+    html! {
+        span class={ "badge " (class) } {
+            svg.sign aria-hidden="true" { use href={ "#sign-" (class) } {} }
+            (texts.code(verdict))
+        }
+    }
+}
+
+/// Who acts.
+pub(super) fn owner(owner: Option<Owner>, texts: &Texts) -> Markup {
+    html! { @if let Some(owner) = owner { span.owner { (texts.code(owner)) } } }
+}
+
+/// The signs that [`badge`] refers to, drawn once.
+pub(super) fn icons() -> Markup {
+    let signs = [
+        (Verdict::Pass, "M3 8.5l3.2 3.2L13 4.8"),
+        (Verdict::Warn, "M8 2.2L14.6 13.6H1.4zM8 6.4v3.4M8 11.6v.3"),
+        (Verdict::Fail, "M4 4l8 8M12 4l-8 8"),
+        (
+            Verdict::Inconclusive,
+            "M14.2 8A6.2 6.2 0 1 1 1.8 8a6.2 6.2 0 0 1 12.4 0zM6.2 6.3c0-2.4 3.6-2.3 3.6-.1 0 1.5-1.8 1.5-1.8 3M8 11.3v.3",
+        ),
+        (Verdict::NotApplicable, "M4 8h8"),
+    ];
+    html! {
+        svg.signs aria-hidden="true" width="0" height="0" {
+            @for (verdict, path) in signs {
+                symbol #{ "sign-" (class(verdict)) } viewBox="0 0 16 16" { path.line d=(path) {} }
+            }
+        }
+    }
+}
+
+/// Lines of a cell.
+pub(super) fn lines(lines: &[String]) -> Markup {
+    html! {
+        @match lines {
+            [] => span.none { "-" },
+            [one] => (one),
+            many => { ul.cell { @for line in many { li { (line) } } } }
+        }
+    }
+}
+
+/// A key figure of a list of terms.
+pub(super) fn term(label: &str, value: &str) -> Markup {
+    html! { div { dt { (label) } dd { (value) } } }
+}
