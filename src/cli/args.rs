@@ -87,7 +87,7 @@ pub struct SelectArgs {
 pub struct NetworkArgs {
     /// The join URL that `meetready reflect` printed, or `self`.
     #[arg(long, value_name = "URL|self", conflicts_with = "no_network")]
-    pub reflector: Option<String>,
+    pub reflector: Vec<String>,
     /// Send nothing at all.
     #[arg(long)]
     pub no_network: bool,
@@ -319,6 +319,44 @@ pub struct ReflectArgs {
     /// Keeps certificate and key, so that the join URL stays the same.
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
+    /// Where its counters can be read by Prometheus; a port alone means this machine only.
+    #[arg(long, value_name = "[ADDR:]PORT", value_parser = parse_local)]
+    pub metrics: Option<SocketAddr>,
+    /// What goes into the log.
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t)]
+    pub log_level: LogLevel,
+    /// How a line of the log looks.
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub log_format: LogFormat,
+    /// File that the log is added to, in place of stderr.
+    #[arg(long, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+}
+
+/// How much goes into the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum LogLevel {
+    /// Nothing.
+    Off,
+    /// What stops it.
+    Error,
+    /// What hinders it.
+    Warn,
+    /// Sessions, start and stop.
+    #[default]
+    Info,
+    /// Every refused connection and call.
+    Debug,
+}
+
+/// Forms of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs: one JSON object a line.
+    Json,
 }
 
 /// `completions`.
@@ -327,6 +365,16 @@ pub struct CompletionsArgs {
     /// Which shell.
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
+}
+
+/// An address and port, or a port of this machine only.
+fn parse_local(text: &str) -> Result<SocketAddr, String> {
+    match text.parse::<u16>() {
+        Ok(port) => Ok(SocketAddr::from(([127, 0, 0, 1], port))),
+        Err(_) => text
+            .parse()
+            .map_err(|_| "use a port such as 9464, or an address and port".to_owned()),
+    }
 }
 
 fn parse_lang(text: &str) -> Result<Lang, String> {

@@ -17,7 +17,7 @@ use crate::model::inventory::OsFamily;
 use crate::model::network::RangeMethod;
 use crate::model::{Edition, Evidence, Selection};
 use crate::report::{self, Format};
-use crate::run::{self, Cancel, Event, Events, NetworkOptions, ReflectorChoice};
+use crate::run::{self, Cancel, Event, Events, JoinUrl, NetworkOptions, ReflectorChoice};
 
 /// Reads, probes, judges, reports.
 pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
@@ -97,20 +97,15 @@ fn select<'a>(
 }
 
 fn network_options(context: &Context, args: &NetworkArgs) -> Result<NetworkOptions, CliError> {
-    let given = args
-        .reflector
-        .as_deref()
-        .or(context.config.reflector.as_deref());
-    let reflectors = match given {
-        _ if args.no_network => ReflectorChoice::None,
-        None => ReflectorChoice::None,
-        Some(run::SELF) => ReflectorChoice::SelfTest,
-        Some(url) => {
-            let url = url
-                .parse()
-                .map_err(|e| CliError::Reflector(format!("{e}")))?;
-            ReflectorChoice::Urls(vec![url])
-        }
+    let given = if args.reflector.is_empty() {
+        &context.config.reflector.0
+    } else {
+        &args.reflector
+    };
+    let reflectors = if args.no_network {
+        ReflectorChoice::None
+    } else {
+        reflectors(given)?
     };
     let usual = NetworkOptions::default();
     Ok(NetworkOptions {
@@ -124,6 +119,31 @@ fn network_options(context: &Context, args: &NetworkArgs) -> Result<NetworkOptio
         enabled: !args.no_network,
         reflectors,
     })
+}
+
+fn reflectors(given: &[String]) -> Result<ReflectorChoice, CliError> {
+    match given {
+        [] => return Ok(ReflectorChoice::None),
+        [one] if one == run::SELF => return Ok(ReflectorChoice::SelfTest),
+        all if all.iter().any(|g| g == run::SELF) => {
+            return Err(CliError::Reflector(
+                "`self` proves nothing beside other reflectors; give it alone, or leave it out"
+                    .to_owned(),
+            ));
+        }
+        _ => {}
+    }
+    let mut urls: Vec<JoinUrl> = Vec::new();
+    for text in given {
+        let url: JoinUrl = text
+            .parse()
+            .map_err(|e| CliError::Reflector(format!("{e}")))?;
+        // The same one twice is one.
+        if urls.iter().all(|u| u.address() != url.address()) {
+            urls.push(url);
+        }
+    }
+    Ok(ReflectorChoice::Urls(urls))
 }
 
 fn inventory_source(args: &SourceArgs) -> Result<InventorySource, CliError> {

@@ -12,6 +12,7 @@ mod deliver;
 mod exit;
 mod input;
 mod names;
+mod log;
 mod output;
 mod places;
 mod progress;

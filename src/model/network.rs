@@ -75,6 +75,10 @@ pub struct ReflectorReading {
     /// The address that it saw us come from (our side of the NAT).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_from: Option<IpAddr>,
+    /// It could be used, but this other one, which stands at the same place and was named before it, was used in its
+    /// stead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passed_over_for: Option<EvidenceId>,
 }
 
 /// Stable codes for what stopped a probe, the same on every OS.

@@ -64,7 +64,11 @@ pub(super) fn lines(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
         quality,
     } = network;
     let mut out = Vec::new();
-    out.extend(reflectors.iter().map(|r| reflector(r, texts)));
+    let chosen = choice(network, texts);
+    if chosen.is_empty() {
+        out.extend(reflectors.iter().map(|r| reflector(r, texts)));
+    }
+    out.extend(chosen);
     out.extend(observed(observations, texts));
     out.extend(ports.iter().flat_map(|p| port(p, texts)));
     out.extend(capacity.iter().map(|c| bandwidth(c, texts)));
@@ -87,9 +91,29 @@ pub(super) fn family(family: Family) -> &'static str {
     }
 }
 
+/// The reflectors, where several were named: which one was used, and why the others were not.
+pub(super) fn choice(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
+    let used = |r: &ReflectorReading| r.failure.is_none() && r.passed_over_for.is_none();
+    if network.reflectors.len() < 2 || !network.reflectors.iter().any(used) {
+        return Vec::new();
+    }
+    let lines = network.reflectors.iter().map(|r| {
+        let mut line = reflector(r, texts);
+        if used(r) {
+            line = texts.format("net-reflector-used", &[("reflector", line.into())]);
+        }
+        line
+    });
+    lines.collect()
+}
+
 pub(super) fn reflector(r: &ReflectorReading, texts: &Texts) -> String {
     let address = clean_to(&r.address, words::NAME);
     let came = match (&r.failure, &r.role) {
+        (None, Fact::Known { value, .. }) if r.passed_over_for.is_some() => texts.format(
+            "net-reflector-passed-over",
+            &[("role", texts.code(*value).into())],
+        ),
         (Some(f), _) => failure(f, texts),
         (None, Fact::Known { value, .. }) => texts.code(*value),
         (None, Fact::Unknown(u)) => words::unknown(u, texts),
@@ -350,7 +374,8 @@ pub(super) fn noteworthy(network: &NetworkEvidence, texts: &Texts) -> Vec<String
         }
         lines
     });
-    let mut out = observed(failed, texts);
+    let mut out = choice(network, texts);
+    out.extend(observed(failed, texts));
     out.extend(ports);
     out.extend(network.capacity.iter().map(|c| bandwidth(c, texts)));
     out.extend(network.quality.iter().map(|q| stream(q, texts)));

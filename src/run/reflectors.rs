@@ -1,5 +1,5 @@
-//! The steps against reflectors: sessions and ports first, of all of them, then rates and quality, one at a time: two
-//! measurements side by side would measure each other.
+//! The steps against reflectors: sessions with all of them; then ports, rates and quality against the first of each place
+//! (outside, on the LAN) that could be used. Rates one at a time: two measurements side by side would measure each other.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -51,23 +51,26 @@ pub(super) async fn measure(
     let mut evidence = NetworkEvidence::default();
     // Held until the end: it stops when dropped.
     let (asked, _own) = asked(choice).await;
-    let mut open = Vec::new();
-    for (n, asked) in asked.into_iter().enumerate() {
-        let id = EvidenceId::numbered("reflector", n + 1);
-        let (seen, session) = control(schedule, &asked, id.clone()).await;
-        evidence.reflectors.push(seen);
+    let mut open: Vec<Open> = Vec::new();
+    for (name, mut seen, session) in all_controls(schedule, asked).await {
         match session {
             Ok(session) => {
-                let used = Open {
-                    name: asked.name,
-                    id,
-                    session,
-                };
-                evidence.ports.extend(all_ports(schedule, &used).await);
-                open.push(used);
+                let same = open.iter().find(|o| o.session.role() == session.role());
+                if let Some(first) = same {
+                    seen.passed_over_for = Some(first.id.clone());
+                    skip_all(schedule, &name, None);
+                    let _ = tokio::time::timeout(GOODBYE, session.close()).await;
+                } else {
+                    let id = seen.id.clone();
+                    open.push(Open { name, id, session });
+                }
             }
-            Err(failure) => skip_all(schedule, &asked.name, &failure),
+            Err(failure) => skip_all(schedule, &name, Some(&failure)),
         }
+        evidence.reflectors.push(seen);
+    }
+    for used in &open {
+        evidence.ports.extend(all_ports(schedule, used).await);
     }
     for (n, reading) in evidence.ports.iter_mut().enumerate() {
         reading.id = EvidenceId::numbered("port", n + 1);
@@ -123,10 +126,33 @@ fn steps_of<'a>(schedule: &'a Schedule, name: &str) -> Vec<(usize, &'a PlanActio
         .collect()
 }
 
-fn skip_all(schedule: &Schedule, name: &str, failure: &Failure) {
+/// What came of each reflector, in the order in which they were named. All are asked at once: one that is down must not
+/// hold up the others.
+async fn all_controls(
+    schedule: &Arc<Schedule>,
+    asked: Vec<Asked>,
+) -> Vec<(String, ReflectorReading, Result<Session, Failure>)> {
+    let mut running = JoinSet::new();
+    for (n, asked) in asked.into_iter().enumerate() {
+        let schedule = schedule.clone();
+        running.spawn(async move {
+            let id = EvidenceId::numbered("reflector", n + 1);
+            let (seen, session) = control(&schedule, &asked, id).await;
+            (n, (asked.name, seen, session))
+        });
+    }
+    let mut found = Vec::new();
+    while let Some(done) = running.join_next().await {
+        found.extend(done);
+    }
+    found.sort_by_key(|(n, _)| *n);
+    found.into_iter().map(|(_, one)| one).collect()
+}
+
+fn skip_all(schedule: &Schedule, name: &str, failure: Option<&Failure>) {
     for (index, action) in steps_of(schedule, name) {
         if !matches!(action, PlanAction::Control { .. }) {
-            schedule.skip(index, Some(failure.clone()));
+            schedule.skip(index, failure.cloned());
         }
     }
 }
@@ -167,6 +193,7 @@ fn unusable(id: EvidenceId, name: &str, failure: &Failure) -> ReflectorReading {
         version: None,
         failure: Some(failure.clone()),
         seen_from: None,
+        passed_over_for: None,
     }
 }
 

@@ -288,6 +288,7 @@ pub fn reflector(role: ReflectorRole) -> ReflectorReading {
         version: Some("0.1.0".into()),
         failure: None,
         seen_from: Some("203.0.113.9".parse().expect("an address")),
+        passed_over_for: None,
     }
 }
 

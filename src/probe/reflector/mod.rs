@@ -366,6 +366,7 @@ pub fn reading(
             version: Some(s.version().to_owned()),
             failure: None,
             seen_from: Some(s.seen_from()),
+            passed_over_for: None,
         },
         Err(failure) => ReflectorReading {
             id,
@@ -374,6 +375,7 @@ pub fn reading(
             version: None,
             failure: Some(failure.clone()),
             seen_from: None,
+            passed_over_for: None,
         },
     }
 }

@@ -397,6 +397,7 @@ impl Mask for ReflectorReading {
             version: _,
             failure,
             seen_from,
+            passed_over_for: _,
         } = self;
         address.mask(m);
         plain(role, m);
