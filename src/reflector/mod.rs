@@ -11,6 +11,7 @@ mod identity;
 mod lease;
 mod limits;
 pub mod load;
+mod places;
 mod ports;
 pub mod session;
 mod tcp;
@@ -121,7 +122,8 @@ pub(crate) struct Shared {
     ports: PortTable,
     connections: Arc<Places>,
     stun: PerSource,
-    senders: train::Senders,
+    senders: places::Places,
+    receivers: places::Places,
     stopped: watch::Sender<bool>,
 }
 
@@ -179,7 +181,8 @@ impl Reflector {
             sessions: Sessions::default(),
             ports: PortTable::default(),
             connections: Arc::default(),
-            senders: train::Senders::default(),
+            senders: places::Places::default(),
+            receivers: places::Places::default(),
             stopped: watch::Sender::new(false),
         });
         let mut tasks: Vec<JoinHandle<()>> = listeners

@@ -9,7 +9,7 @@ use crate::model::inventory::{
 };
 use crate::model::network::{
     CapacityReading, Failure, NetworkEvidence, Observation, PortReading, PortState, QualityReading,
-    ReflectorReading, Step,
+    ReflectorReading, Step, TogetherReading,
 };
 use crate::model::quantity::{Bound, Limit, Quantity, Value, What};
 use crate::model::report::{CheckResult, Report};
@@ -321,12 +321,14 @@ impl Mask for NetworkEvidence {
             observations,
             ports,
             capacity,
+            together,
             quality,
         } = self;
         reflectors.mask(m);
         observations.mask(m);
         ports.mask(m);
         capacity.mask(m);
+        together.mask(m);
         quality.mask(m);
     }
 }
@@ -424,6 +426,22 @@ impl Mask for PortReading {
                 PortState::Open { grade: _ } => {}
             }
         }
+    }
+}
+
+impl Mask for TogetherReading {
+    fn mask(&mut self, m: &mut Masker) {
+        let Self {
+            id: _,
+            reflector: _,
+            role: _,
+            family: _,
+            up: _,
+            down: _,
+            sender_limited: _,
+            failure,
+        } = self;
+        failure.mask(m);
     }
 }
 
