@@ -23,6 +23,7 @@ mod same_network;
 mod scenario;
 mod session;
 mod step;
+mod together;
 
 use crate::model::evidence::{Evidence, Tool};
 use crate::model::ids::VariantId;

@@ -112,6 +112,14 @@ pub enum PlanAction {
         /// Highest rate that is sent.
         up_to: Bps,
     },
+    /// Load both directions at once with what a scenario needs, the highest first that passed in each by itself.
+    Together {
+        /// The reflector.
+        reflector: String,
+        /// Rates up and down that scenarios ask for, for all participants, highest sum first. So many of them are tried
+        /// as it takes to decide them all, three at most.
+        pairs: Vec<[Bps; 2]>,
+    },
     /// Send a media-like stream both ways.
     Quality {
         /// The reflector.

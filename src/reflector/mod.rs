@@ -15,6 +15,7 @@ mod lease;
 mod limits;
 pub mod load;
 mod metrics;
+mod places;
 mod ports;
 pub mod session;
 mod stats;
@@ -132,10 +133,11 @@ pub(crate) struct Shared {
     ports: PortTable,
     connections: Arc<Connections>,
     stun: PerSource,
-    senders: train::Senders,
     stats: Stats,
     remarks: tcp::Remarks,
     stopping: AtomicBool,
+    senders: places::Places,
+    receivers: places::Places,
     stopped: watch::Sender<bool>,
 }
 
@@ -216,10 +218,11 @@ impl Reflector {
             sessions: Sessions::default(),
             ports: PortTable::default(),
             connections: Arc::default(),
-            senders: train::Senders::default(),
             stats: Stats::new(),
             remarks: tcp::Remarks::default(),
             stopping: AtomicBool::new(false),
+            senders: places::Places::default(),
+            receivers: places::Places::default(),
             stopped: watch::Sender::new(false),
         });
         let mut tasks: Vec<JoinHandle<()>> = listeners

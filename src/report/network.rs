@@ -6,6 +6,7 @@ use crate::model::fact::Fact;
 use crate::model::network::{
     CapacityReading, Direction, Failure, Family, NetworkEvidence, Observation, PortOutcome,
     PortReading, PortState, QualityReading, RangeSample, ReflectorReading, ReflectorRole,
+    TogetherReading, TogetherSide,
 };
 use crate::model::quantity::Value;
 
@@ -33,6 +34,7 @@ pub(super) fn by_id<'a>(
         observations,
         ports,
         capacity,
+        together,
         quality,
     } = network;
     let one = |id: &EvidenceId, line: String| (id.0.clone(), vec![line]);
@@ -46,11 +48,15 @@ pub(super) fn by_id<'a>(
     let capacity = capacity
         .iter()
         .map(move |c| one(&c.id, bandwidth(c, texts)));
+    let together = together
+        .iter()
+        .map(move |t| one(&t.id, both_ways(t, texts)));
     let quality = quality.iter().map(move |q| one(&q.id, stream(q, texts)));
     reflectors
         .chain(observations)
         .chain(ports)
         .chain(capacity)
+        .chain(together)
         .chain(quality)
 }
 
@@ -61,6 +67,7 @@ pub(super) fn lines(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
         observations,
         ports,
         capacity,
+        together,
         quality,
     } = network;
     let mut out = Vec::new();
@@ -72,6 +79,7 @@ pub(super) fn lines(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
     out.extend(observed(observations, texts));
     out.extend(ports.iter().flat_map(|p| port(p, texts)));
     out.extend(capacity.iter().map(|c| bandwidth(c, texts)));
+    out.extend(together.iter().map(|t| both_ways(t, texts)));
     out.extend(quality.iter().map(|q| stream(q, texts)));
     out
 }
@@ -326,6 +334,33 @@ fn bandwidth(c: &CapacityReading, texts: &Texts) -> String {
     line
 }
 
+fn both_ways(t: &TogetherReading, texts: &Texts) -> String {
+    let rate = |side: &TogetherSide| {
+        let proved = Value::RateBetween {
+            at_least: side.at_least,
+            at_most: side.at_most,
+        };
+        words::value(&proved, texts)
+    };
+    let mut line = texts.format(
+        "net-together",
+        &[
+            ("family", family(t.family).into()),
+            ("up", rate(&t.up).into()),
+            ("down", rate(&t.down).into()),
+            ("role", texts.code(t.role).into()),
+        ],
+    );
+    if t.sender_limited {
+        line.push_str(&texts.get("net-sender-limited"));
+    }
+    if let Some(f) = &t.failure {
+        line.push_str("; ");
+        line.push_str(&failure(f, texts));
+    }
+    line
+}
+
 fn stream(q: &QualityReading, texts: &Texts) -> String {
     let key = match q.direction {
         Direction::Up => "what-up",
@@ -378,6 +413,7 @@ pub(super) fn noteworthy(network: &NetworkEvidence, texts: &Texts) -> Vec<String
     out.extend(observed(failed, texts));
     out.extend(ports);
     out.extend(network.capacity.iter().map(|c| bandwidth(c, texts)));
+    out.extend(network.together.iter().map(|t| both_ways(t, texts)));
     out.extend(network.quality.iter().map(|q| stream(q, texts)));
     out
 }

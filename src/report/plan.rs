@@ -163,6 +163,17 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
                 ("reflector", host(reflector).into()),
             ],
         ),
+        PlanAction::Together { reflector, pairs } => {
+            let [up, down] = pairs.first().copied().unwrap_or_default();
+            texts.format(
+                "plan-together",
+                &[
+                    ("up", words::rate(up).into()),
+                    ("down", words::rate(down).into()),
+                    ("reflector", host(reflector).into()),
+                ],
+            )
+        }
         PlanAction::Quality { reflector, rate } => texts.format(
             "plan-quality",
             &[

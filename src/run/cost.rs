@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::model::network::Family;
 use crate::model::plan::{PlanAction, PlanStep};
 use crate::model::{Bps, Millis};
+use crate::probe::capacity::together;
 use crate::probe::ports::{self, CHUNK, PortAsk};
 use crate::probe::{ADDRESSES_TRIED, StepLimits, capacity, http, quality};
 use crate::wire::train::header_bytes;
@@ -208,6 +209,21 @@ pub(super) fn capacity(need: Bps, up_to: Bps) -> Cost {
         time: time + Duration::from_secs(5),
     };
     trains + calls(12)
+}
+
+/// Both directions at once, as often as they may be tried.
+pub(super) fn together([up, down]: [Bps; 2]) -> Cost {
+    let (packets, bytes, time) = together::cost((up, down));
+    let one = Cost {
+        packets,
+        bytes,
+        time,
+    };
+    let tries = together::TRIES;
+    Cost {
+        time: time * tries,
+        ..one.times(tries.into())
+    } + calls(12 * u64::from(tries))
 }
 
 /// The voice-like stream both ways, and its rate each way.

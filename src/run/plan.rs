@@ -90,6 +90,12 @@ fn reflector(name: &str, options: &NetworkOptions, wanted: &Wanted, steps: &mut 
             }));
         }
     }
+    if let Some(highest) = wanted.pairs.first() {
+        steps.push(cost::together(*highest).of(PlanAction::Together {
+            reflector: reflector(),
+            pairs: wanted.pairs.clone(),
+        }));
+    }
     if wanted.quality {
         let (cost, rate) = cost::quality();
         steps.push(cost.of(PlanAction::Quality {

@@ -10,7 +10,6 @@ use tokio::task::JoinSet;
 
 use super::options::ReflectorChoice;
 use super::schedule::Schedule;
-use crate::model::EvidenceId;
 use crate::model::fact::{Fact, UnknownCode};
 use crate::model::network::{
     CapacityReading, Direction, Failure, FailureCode, Family, NetworkEvidence, PortOutcome,
@@ -18,6 +17,8 @@ use crate::model::network::{
 };
 use crate::model::plan::PlanAction;
 use crate::model::rule::{PortRange, Scope, Transport};
+use crate::model::{Bps, EvidenceId};
+use crate::probe::capacity::together::{self, Together};
 use crate::probe::ports::{self, PortAsk};
 use crate::probe::reflector::{Limits, Session, reading};
 use crate::probe::{capacity, quality};
@@ -116,6 +117,7 @@ fn steps_of<'a>(schedule: &'a Schedule, name: &str) -> Vec<(usize, &'a PlanActio
         PlanAction::Control { reflector, .. }
         | PlanAction::Ports { reflector, .. }
         | PlanAction::Capacity { reflector, .. }
+        | PlanAction::Together { reflector, .. }
         | PlanAction::Quality { reflector, .. } => reflector == name,
         PlanAction::Resolve { .. } | PlanAction::Tls { .. } | PlanAction::Http { .. } => false,
     };
@@ -317,7 +319,11 @@ async fn media(schedule: &Schedule, used: &Open, evidence: &mut NetworkEvidence)
     for (index, action) in steps_of(schedule, &used.name) {
         let speaks = proves(used.session.role(), Scope::Cloud);
         match action {
-            PlanAction::Capacity { .. } | PlanAction::Quality { .. } if !speaks => {
+            PlanAction::Capacity { .. }
+            | PlanAction::Together { .. }
+            | PlanAction::Quality { .. }
+                if !speaks =>
+            {
                 schedule.skip(index, None);
             }
             PlanAction::Capacity {
@@ -337,6 +343,17 @@ async fn media(schedule: &Schedule, used: &Open, evidence: &mut NetworkEvidence)
                 };
                 let done = one_rate(schedule, index, &used.session, &ask).await;
                 evidence.capacity.push(done);
+            }
+            PlanAction::Together { pairs, .. } => {
+                both_ways(
+                    schedule,
+                    index,
+                    used,
+                    (family, &open_ports),
+                    pairs,
+                    evidence,
+                )
+                .await;
             }
             PlanAction::Quality { .. } => {
                 let n = evidence.quality.len();
@@ -377,6 +394,68 @@ async fn one_rate(
     };
     let work = capacity::measure(session, ask);
     schedule.step(index, work, failure_of, cut).await
+}
+
+/// Both directions at once: the highest pair that passed in each by itself, then what that left undecided.
+async fn both_ways(
+    schedule: &Schedule,
+    index: usize,
+    used: &Open,
+    (family, ports): (Family, &[u16]),
+    pairs: &[[Bps; 2]],
+    evidence: &mut NetworkEvidence,
+) {
+    let alone = |direction| {
+        let mut all = evidence.capacity.iter().rev();
+        all.find(|c| c.reflector == used.id && c.direction == direction)
+            .cloned()
+    };
+    let (Some(up), Some(down)) = (alone(Direction::Up), alone(Direction::Down)) else {
+        schedule.skip(index, None);
+        return;
+    };
+    let carried = |rate: Bps, c: &CapacityReading| c.at_least.is_some_and(|least| least >= rate);
+    let mut left: Vec<[Bps; 2]> = pairs
+        .iter()
+        .copied()
+        .filter(|[u, d]| carried(*u, &up) && carried(*d, &down))
+        .collect();
+    if left.is_empty() {
+        schedule.skip(index, None);
+        return;
+    }
+    let mut found = Vec::new();
+    let work = async {
+        for n in 1..=together::TRIES {
+            let Some(pair) = left.first().copied() else {
+                break;
+            };
+            let ask = Together {
+                id: EvidenceId::numbered("together", evidence.together.len() + n as usize),
+                reflector: used.id.clone(),
+                family,
+                ports: ports.to_vec(),
+                need: pair.into(),
+            };
+            let reading = together::together(&used.session, &ask, (&up, &down)).await;
+            let failure = reading.failure.clone();
+            // A pair that passed decides all smaller ones; one that did not, all that are no smaller than its limit.
+            let most =
+                reading.up.at_most.unwrap_or(pair[0]).0 + reading.down.at_most.unwrap_or(pair[1]).0;
+            let passed = reading.up.at_most.is_none() && reading.down.at_most.is_none();
+            found.push(reading);
+            if passed || failure.is_some() {
+                return failure;
+            }
+            left.retain(|[u, d]| (u.0 + d.0) < most.min(pair[0].0 + pair[1].0));
+        }
+        None
+    };
+    let failure = schedule.step(index, work, Clone::clone, Some).await;
+    if let (true, Some(_)) = (found.is_empty(), failure) {
+        return;
+    }
+    evidence.together.extend(found);
 }
 
 async fn one_stream(

@@ -328,6 +328,7 @@ pub fn network(role: ReflectorRole) -> NetworkEvidence {
                 },
             }],
         }],
+        together: Vec::new(),
         capacity: vec![CapacityReading {
             id: id("capacity", 1),
             reflector: id("reflector", 1),

@@ -10,7 +10,7 @@ use crate::model::inventory::{
 };
 use crate::model::network::{
     CapacityReading, Failure, NetworkEvidence, Observation, PortReading, PortState, QualityReading,
-    ReflectorReading, Step,
+    ReflectorReading, Step, TogetherReading,
 };
 use crate::model::power::PowerFacts;
 use crate::model::quantity::{Bound, Limit, Quantity, Value, What};
@@ -378,12 +378,14 @@ impl Mask for NetworkEvidence {
             observations,
             ports,
             capacity,
+            together,
             quality,
         } = self;
         reflectors.mask(m);
         observations.mask(m);
         ports.mask(m);
         capacity.mask(m);
+        together.mask(m);
         quality.mask(m);
     }
 }
@@ -483,6 +485,22 @@ impl Mask for PortReading {
                 PortState::Open { grade: _ } => {}
             }
         }
+    }
+}
+
+impl Mask for TogetherReading {
+    fn mask(&mut self, m: &mut Masker) {
+        let Self {
+            id: _,
+            reflector: _,
+            role: _,
+            family: _,
+            up: _,
+            down: _,
+            sender_limited: _,
+            failure,
+        } = self;
+        failure.mask(m);
     }
 }
 
