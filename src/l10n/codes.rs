@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::model::fact::UnknownCode;
 use crate::model::inventory::{Bus, LinkKind, OsFamily};
+use crate::model::media::{LineLoad, MediaKind};
 use crate::model::network::{Direction, FailureCode, Grade, ReflectorRole};
 use crate::model::ports::PortStanding;
 use crate::model::quantity::What;
@@ -102,6 +103,8 @@ keys! {
         AuthenticatedEcho = "authenticated-echo", ServiceReply = "service-reply", HandshakeOnly = "handshake-only",
         Reject = "reject", Silence = "silence",
     }
+    MediaKind, "media" { Audio = "audio", Video = "video" }
+    LineLoad, "load" { Idle = "idle", Call = "call" }
     Direction, "direction" { Up = "up", Down = "down" }
     Scope, "scope" { Cloud = "cloud", Lan = "lan" }
     What, "what" {
