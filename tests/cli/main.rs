@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod commands;
+mod compat;
+mod handover;
 mod report_json;
 
 use std::process::{Command, Output, Stdio};
