@@ -355,15 +355,14 @@ async fn media(schedule: &Schedule, used: &Open, evidence: &mut NetworkEvidence)
                 )
                 .await;
             }
-            PlanAction::Quality { .. } => {
-                let n = evidence.quality.len();
+            PlanAction::Quality { calls, .. } => {
                 let ask = quality::Ask {
-                    up: EvidenceId::numbered("quality", n + 1),
-                    down: EvidenceId::numbered("quality", n + 2),
+                    after: evidence.quality.len(),
                     reflector: used.id.clone(),
                     family,
                     ports: open_ports.clone(),
                     duration: quality::DURATION,
+                    call: highest_proved(calls, &evidence.capacity, &used.id),
                 };
                 let done = one_stream(schedule, index, &used.session, &ask).await;
                 evidence.quality.extend(done.unwrap_or_default());
@@ -371,6 +370,24 @@ async fn media(schedule: &Schedule, used: &Open, evidence: &mut NetworkEvidence)
             _ => {}
         }
     }
+}
+
+/// The highest of these rates that this reflector's path was proved to carry in both directions: beside a higher one, a
+/// stream would measure the queue that it fills itself.
+pub(super) fn highest_proved(
+    calls: &[Bps],
+    capacity: &[CapacityReading],
+    reflector: &EvidenceId,
+) -> Option<Bps> {
+    let proved = |direction| {
+        capacity
+            .iter()
+            .filter(|c| c.reflector == *reflector && c.direction == direction)
+            .filter_map(|c| c.at_least)
+            .max()
+    };
+    let most = proved(Direction::Up)?.min(proved(Direction::Down)?);
+    calls.iter().copied().filter(|rate| *rate <= most).max()
 }
 
 async fn one_rate(
