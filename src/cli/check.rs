@@ -6,7 +6,7 @@ use std::sync::mpsc;
 
 use super::args::{
     CheckArgs, CollectArgs, Format as FormatArg, JudgeArgs, NetworkArgs, RedactArg, ReportArgs,
-    SelectArgs, SourceArgs,
+    SelectArgs, SignOffArgs, SourceArgs,
 };
 use super::exit::Exit;
 use super::input::read_evidence;
@@ -34,7 +34,8 @@ pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
         check_writable(path)?;
     }
     let evidence = gather(context, edition, &selection, &options, source)?;
-    let report = judge(edition, evidence, &selection);
+    let mut report = judge(edition, evidence, &selection);
+    sign(&mut report, &args.report.sign_off);
     if args.open {
         return save_and_open(context, &redacted(report, args.report.redact));
     }
@@ -66,7 +67,9 @@ pub fn judge_file(context: &Context, args: &JudgeArgs) -> Result<Exit, CliError>
     if let Some(path) = &args.report.output {
         check_writable(path)?;
     }
-    deliver(context, judge(edition, evidence, &selection), &args.report)
+    let mut report = judge(edition, evidence, &selection);
+    sign(&mut report, &args.report.sign_off);
+    deliver(context, report, &args.report)
 }
 
 /// Lists what `check` would send.
@@ -190,6 +193,28 @@ fn show_progress(context: &Context, progress: &Progress, events: mpsc::Receiver<
     }
 }
 
+/// Puts on the report what was given for its sign-off; what was not given stays as it was.
+pub(super) fn sign(report: &mut Report, given: &SignOffArgs) {
+    let SignOffArgs {
+        site,
+        room,
+        installer,
+    } = given;
+    if site.is_none() && room.is_none() && installer.is_none() {
+        return;
+    }
+    let sign_off = report.sign_off.get_or_insert_default();
+    for (field, given) in [
+        (&mut sign_off.site, site),
+        (&mut sign_off.room, room),
+        (&mut sign_off.installer, installer),
+    ] {
+        if given.is_some() {
+            field.clone_from(given);
+        }
+    }
+}
+
 fn redacted(report: Report, profile: Option<RedactArg>) -> Report {
     match profile {
         Some(profile) => report::redact_report(&report, profile.into()),
@@ -197,7 +222,11 @@ fn redacted(report: Report, profile: Option<RedactArg>) -> Report {
     }
 }
 
-fn deliver(context: &Context, report: Report, args: &ReportArgs) -> Result<Exit, CliError> {
+pub(super) fn deliver(
+    context: &Context,
+    report: Report,
+    args: &ReportArgs,
+) -> Result<Exit, CliError> {
     let exit = Exit::from(report.verdict);
     let report = redacted(report, args.redact);
     let text = report::render(
@@ -210,7 +239,11 @@ fn deliver(context: &Context, report: Report, args: &ReportArgs) -> Result<Exit,
 }
 
 /// Writes to the file; when that fails after all, prints: what was measured is not lost.
-fn write_or_print(context: &Context, path: Option<&Path>, text: &str) -> Result<(), CliError> {
+pub(super) fn write_or_print(
+    context: &Context,
+    path: Option<&Path>,
+    text: &str,
+) -> Result<(), CliError> {
     let Some(path) = path else {
         return print(text).map_err(CliError::Stdout);
     };
@@ -246,7 +279,7 @@ fn format_of(format: Option<FormatArg>) -> Format {
     }
 }
 
-fn render_options(context: &Context, to_file: bool) -> RenderOptions {
+pub(super) fn render_options(context: &Context, to_file: bool) -> RenderOptions {
     let terminal = !to_file && std::io::stdout().is_terminal();
     let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
     RenderOptions {

@@ -11,6 +11,7 @@ mod output;
 mod progress;
 mod reflect;
 mod requirements;
+mod saved;
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
@@ -181,6 +182,8 @@ fn dispatch(command: Option<Command>, context: &Context) -> Result<Exit, CliErro
         Some(Command::Check(args)) => check::check(context, &args),
         Some(Command::Collect(args)) => check::collect(context, &args),
         Some(Command::Judge(args)) => check::judge_file(context, &args),
+        Some(Command::Report(args)) => saved::report(context, &args),
+        Some(Command::Diff(args)) => saved::diff(context, &args),
         Some(Command::Plan(args)) => check::plan(context, &args.check),
         Some(Command::Requirements(args)) => requirements::requirements(context, args.action),
         Some(Command::Reflect(args)) => reflect::reflect(context, &args),

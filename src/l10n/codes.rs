@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::model::comparison::{NetworkState, Remark, Trend};
 use crate::model::fact::UnknownCode;
 use crate::model::inventory::{Bus, LinkKind, OsFamily};
 use crate::model::network::{Direction, FailureCode, Grade, ReflectorRole};
@@ -101,6 +102,16 @@ keys! {
     Grade, "grade" {
         AuthenticatedEcho = "authenticated-echo", ServiceReply = "service-reply", HandshakeOnly = "handshake-only",
         Reject = "reject", Silence = "silence",
+    }
+    Trend, "trend" {
+        Better = "better", Worse = "worse", Same = "same", Unproved = "unproved", Changed = "changed",
+    }
+    NetworkState, "state" { Open = "open", Blocked = "blocked", Unproved = "unproved", Inspected = "inspected" }
+    Remark, "remark" {
+        OtherHost = "other-host", HostUnknown = "host-unknown", OtherTool = "other-tool",
+        OtherEdition = "other-edition", OtherProducts = "other-products", OtherParticipants = "other-participants",
+        OtherReflector = "other-reflector", NetworkOnce = "network-once", SelfReflector = "self-reflector",
+        Reversed = "reversed", TimeUnknown = "time-unknown",
     }
     Direction, "direction" { Up = "up", Down = "down" }
     Scope, "scope" { Cloud = "cloud", Lan = "lan" }

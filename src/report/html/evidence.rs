@@ -3,19 +3,13 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use serde_json::Value;
 
 use crate::l10n::Texts;
 use crate::model::report::{CheckResult, Report};
 
 use super::super::clean::clean_to;
-use super::super::{network, text, words};
+use super::super::{network, reading, text, words};
 use super::{Page, part};
-
-/// Columns of one raw reading.
-const READING: usize = 240;
-/// Raw readings shown of a list.
-const MOST: usize = 6;
 
 /// One reading that verdicts rest on.
 struct Reading {
@@ -42,57 +36,21 @@ impl Readings {
             })
             .collect();
         for name in report.results.iter().flat_map(|r| &r.evidence) {
-            if let Some(path) = name.strip_prefix("inventory.")
-                && let Some(reading) = local(&inventory, path, texts)
-            {
-                all.entry(name.clone()).or_insert(reading);
+            let Some(path) = name.strip_prefix("inventory.") else {
+                continue;
+            };
+            let fact = path
+                .split('.')
+                .try_fold(&inventory, |at, key| at.get(key))
+                .filter(|f| f.get("known").is_some() || f.get("unknown").is_some());
+            if let Some(fact) = fact {
+                all.entry(name.clone()).or_insert_with(|| Reading {
+                    lines: vec![reading::fact(path, fact, texts)],
+                    source: reading::source(fact),
+                });
             }
         }
         Self(all)
-    }
-}
-
-/// A local reading by its path.
-fn local(inventory: &Value, path: &str, texts: &Texts) -> Option<Reading> {
-    let fact = path.split('.').try_fold(inventory, |at, key| at.get(key))?;
-    if let Some(known) = fact.get("known") {
-        let source = known.get("source").and_then(Value::as_str).unwrap_or("");
-        return Some(Reading {
-            lines: vec![shown(known.get("value")?, texts)],
-            source: clean_to(source, READING),
-        });
-    }
-    let unknown = serde_json::from_value(fact.get("unknown")?.clone()).ok()?;
-    Some(Reading {
-        lines: vec![words::unknown(&unknown, texts)],
-        source: String::new(),
-    })
-}
-
-/// A raw value as it was read.
-fn shown(value: &Value, texts: &Texts) -> String {
-    match value {
-        Value::Null => texts.get("none"),
-        Value::Bool(flag) => words::yes_no(*flag, texts),
-        Value::Number(n) => n.to_string(),
-        Value::String(text) => clean_to(text, READING),
-        Value::Array(all) if all.is_empty() => texts.get("none"),
-        Value::Array(all) => words::listed(all.iter().map(|v| shown(v, texts)), MOST, texts),
-        Value::Object(map) => {
-            if let Some(known) = map.get("known").and_then(|k| k.get("value")) {
-                return shown(known, texts);
-            }
-            let parts = ["name", "version", "address"].into_iter();
-            let parts = parts
-                .filter_map(|k| map.get(k))
-                .filter(|v| v.get("unknown").is_none());
-            let parts: Vec<String> = parts.map(|v| shown(v, texts)).collect();
-            if parts.is_empty() {
-                clean_to(&value.to_string(), READING)
-            } else {
-                parts.join(" ")
-            }
-        }
     }
 }
 
@@ -133,7 +91,7 @@ fn one(page: &Page<'_>, result: &CheckResult, product: usize, place: usize) -> M
                 dt { (texts.get("page-readings")) }
                 dd {
                     @if result.evidence.is_empty() { (texts.get("page-no-readings")) }
-                    @else { ul { @for name in &result.evidence { li { (reading(page, name)) } } } }
+                    @else { ul { @for name in &result.evidence { li { (one_reading(page, name)) } } } }
                 }
                 dt { (texts.get("page-source")) }
                 dd { (words::full_source(&result.source, texts)) }
@@ -146,7 +104,7 @@ fn one(page: &Page<'_>, result: &CheckResult, product: usize, place: usize) -> M
     }
 }
 
-fn reading(page: &Page<'_>, name: &str) -> Markup {
+fn one_reading(page: &Page<'_>, name: &str) -> Markup {
     html! {
         code { (clean_to(name, words::NAME)) }
         @match page.readings.0.get(name) {

@@ -8,6 +8,7 @@ mod evidence;
 mod network;
 mod part;
 mod ports;
+mod sign;
 mod summary;
 mod tables;
 
@@ -18,6 +19,8 @@ use sha2::{Digest, Sha256};
 
 use crate::l10n::Texts;
 use crate::model::report::{ProductVerdict, Report};
+
+pub(super) use part::{badge, term, trend as trend_badge};
 
 use super::clean::clean_to;
 use super::exit::exit_meaning;
@@ -150,6 +153,7 @@ fn whole(page: &Page<'_>) -> String {
     add("network", "page-network", network::section(page));
     add("pc", "head-facts", Some(tables::facts(page)));
     add("evidence", "page-evidence", evidence::section(page));
+    add("sign-off", "sign-title", sign::section(page));
     add("about", "head-about", Some(about(page)));
     let host = report
         .subject
@@ -180,7 +184,7 @@ fn whole(page: &Page<'_>) -> String {
 }
 
 /// The frame of a page around its main part.
-fn document(title: &str, texts: &Texts, main: &Markup) -> String {
+pub(super) fn document(title: &str, texts: &Texts, main: &Markup) -> String {
     let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'"
