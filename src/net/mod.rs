@@ -8,6 +8,7 @@ pub mod errno;
 pub mod pace;
 pub mod resolve;
 pub mod socket;
+pub mod stamped;
 pub mod tls;
 
 pub use deadline::{Deadline, within};

@@ -9,6 +9,7 @@ use tokio::net::{TcpListener, TcpStream, UdpSocket};
 
 use super::deadline::within;
 use super::errno::failure_of;
+use super::stamped;
 use crate::model::network::{Failure, FailureCode, Family};
 
 fn make(address: SocketAddr, kind: Type, protocol: Protocol) -> io::Result<Socket> {
@@ -40,10 +41,11 @@ pub fn udp(address: SocketAddr) -> io::Result<UdpSocket> {
     UdpSocket::from_std(socket.into())
 }
 
-/// Makes room for what arrives while this process waits for a processor; else its own pauses would read as loss of the
-/// network. A system that grants less is taken as it is.
+/// Makes room for what arrives while this process waits for a processor, and has its time kept; else this program's own
+/// pauses would read as loss and delay of the network. A system that grants less is taken as it is.
 fn roomy(socket: &Socket) {
     let _ = socket.set_recv_buffer_size(4 << 20);
+    stamped::enable(socket);
 }
 
 /// The address that stands for all of one family.

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use super::reflector::Session;
 use crate::model::network::{Failure, FailureCode, Family};
 use crate::model::rule::{PortRange, Transport};
-use crate::net::{clock, failure_of, socket};
+use crate::net::{clock, failure_of, socket, stamped};
 use crate::wire::control::{LeaseRequest, LoadReply, LoadRequest, PathProof};
 use crate::wire::keys::PortKey;
 use crate::wire::stamp::{AUTH_LEN, ErrorEstimate, NtpTime, ReflectorPacket, SenderPacket};
@@ -233,9 +233,9 @@ impl Shared {
     fn listen(&self) {
         let mut buffer = [0; 2_048];
         while !self.closed.load(Ordering::Acquire) {
-            match self.socket.recv(&mut buffer) {
-                Ok(length) => {
-                    let arrived = NtpTime::from_unix(clock::now());
+            match stamped::recv(&self.socket, &mut buffer) {
+                Ok((length, _, arrived)) => {
+                    let arrived = NtpTime::from_unix(arrived);
                     self.take_in(buffer.get(..length).unwrap_or_default(), arrived);
                 }
                 Err(e) if is_wait(&e) => {}

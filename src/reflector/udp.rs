@@ -10,7 +10,7 @@ use super::ports::UdpPort;
 use super::session::{Arrived, Flow};
 use crate::model::network::Family;
 use crate::model::rule::Transport;
-use crate::net::clock;
+use crate::net::{clock, stamped};
 use crate::wire::replay::ReplayWindow;
 use crate::wire::stamp::{self, NtpTime, SenderPacket};
 use crate::wire::stun;
@@ -22,9 +22,9 @@ const LARGEST: usize = 2_048;
 pub(crate) async fn serve(shared: Arc<Shared>, port: Arc<UdpPort>) {
     let mut buffer = vec![0; LARGEST];
     loop {
-        match port.socket.recv_from(&mut buffer).await {
-            Ok((len, from)) => {
-                let received = NtpTime::from_unix(clock::now());
+        match stamped::recv_from(&port.socket, &mut buffer).await {
+            Ok((len, from, received)) => {
+                let received = NtpTime::from_unix(received);
                 on_datagram(
                     &shared,
                     &port,

@@ -184,6 +184,11 @@ pub struct Bin {
     /// Median of arrival less departure, nanoseconds: delay plus the unknown difference of the two clocks; 0 when none
     /// arrived.
     pub transit_ns: i64,
+    /// The least of the same: every packet of the bin took at least so long; 0 when none arrived.
+    pub least_ns: i64,
+    /// The longest by which the sender fell behind its plan between two packets that arrived, the last one of the bin
+    /// before counted in, nanoseconds.
+    pub pause_ns: u64,
 }
 
 /// What a train's arrivals came to, small enough to be sent back.
@@ -213,12 +218,22 @@ impl Digest {
             }
         }
         let mut bins = Vec::new();
+        let mut before = None;
         for (index, _) in plan.0.iter().enumerate() {
             let from = departures.partition_point(|d| d.1 < index);
             let to = departures.partition_point(|d| d.1 <= index);
             let stretch = by_number.get(from..to).unwrap_or_default();
             let per_bin = stretch.len().div_ceil(BINS).max(2);
-            bins.extend(stretch.chunks(per_bin).map(|c| Bin::of(index, c)));
+            for packets in stretch.chunks(per_bin) {
+                let mut bin = Bin::of(index, packets);
+                for arrival in packets.iter().flatten() {
+                    let late = lateness(&departures, arrival);
+                    let grown = late.saturating_sub(before.unwrap_or(late));
+                    bin.pause_ns = bin.pause_ns.max(u64::try_from(grown).unwrap_or(0));
+                    before = Some(late);
+                }
+                bins.push(bin);
+            }
         }
         Ok(Self { bins, duplicates })
     }
@@ -269,8 +284,16 @@ impl Bin {
             last_ns: arrived().map(|a| a.received_ns).max().unwrap_or(0),
             sent_ns: arrived().nth(middle).map_or(0, |a| a.sent_ns),
             transit_ns: transits.get(middle).copied().unwrap_or(0),
+            least_ns: transits.first().copied().unwrap_or(0),
+            pause_ns: 0,
         }
     }
+}
+
+/// How far a packet's departure lies behind its plan, nanoseconds from any start.
+fn lateness(departures: &[(u64, usize)], arrival: &Arrival) -> i64 {
+    let planned = departures.get(arrival.number as usize).map_or(0, |d| d.0);
+    arrival.sent_ns.wrapping_sub(planned).cast_signed()
 }
 
 /// Packets that arrived in these bins.

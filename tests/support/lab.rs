@@ -7,7 +7,9 @@
 use std::fmt;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Stdio};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use meetready::model::Report;
@@ -239,6 +241,80 @@ impl Lab {
             .filter_map(|l| l.split("counter packets ").nth(1))
             .filter_map(|l| l.split_whitespace().next()?.parse().ok())
             .collect()
+    }
+}
+
+/// What a device of the router sent, sampled while it lives.
+pub struct Meter {
+    stop: Arc<AtomicBool>,
+    samples: Option<JoinHandle<Vec<Sample>>>,
+    _inside: Running,
+}
+
+/// Octets that had left at the IP layer, and between which moments they were read.
+#[derive(Clone, Copy)]
+struct Sample {
+    before: Instant,
+    after: Instant,
+    octets: u64,
+}
+
+impl Meter {
+    /// The highest rate that certainly left during any part of this length, kbit/s at the IP layer.
+    pub fn highest(mut self, part: Duration) -> u64 {
+        self.stop.store(true, Ordering::Release);
+        let samples = self.samples.take().map(|s| s.join().expect("samples"));
+        let samples = samples.unwrap_or_default();
+        let rate = |from: &Sample| {
+            let to = samples.iter().find(|s| s.before - from.before >= part)?;
+            let bits = u128::from(to.octets - from.octets) * 8;
+            u64::try_from(bits * 1_000 / (to.after - from.before).as_micros()).ok()
+        };
+        samples.iter().filter_map(rate).max().unwrap_or(0)
+    }
+}
+
+impl Lab {
+    /// Samples what the router sends on this way from now on: behind its shaper, so what the line really carried.
+    pub fn meter(&self, way: Way) -> Meter {
+        let device = match way {
+            Way::Up => "ts:",
+            Way::Down => "tc:",
+        };
+        let mut command = self.router.command("sh");
+        command.args(["-c", "echo $$; exec sleep 600"]);
+        let inside = Running::start(command);
+        let counters = format!("/proc/{}/net/dev", inside.line(|l| l.parse::<u32>().ok()));
+        let stop = Arc::new(AtomicBool::new(false));
+        let ended = stop.clone();
+        let samples = std::thread::spawn(move || {
+            let mut samples = Vec::new();
+            while !ended.load(Ordering::Acquire) {
+                let before = Instant::now();
+                let text = std::fs::read_to_string(&counters).expect("counters");
+                let after = Instant::now();
+                let line = text.lines().find_map(|l| l.trim().strip_prefix(device));
+                let fields: Vec<u64> = line
+                    .expect("the device")
+                    .split_whitespace()
+                    .map(|n| n.parse().expect("a number"))
+                    .collect();
+                // Eight fields of what came in, then bytes and packets that left, each with its Ethernet header.
+                let octets = fields[8] - 14 * fields[9];
+                samples.push(Sample {
+                    before,
+                    after,
+                    octets,
+                });
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            samples
+        });
+        Meter {
+            stop,
+            samples: Some(samples),
+            _inside: inside,
+        }
     }
 }
 

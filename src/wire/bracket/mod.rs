@@ -54,9 +54,16 @@ const BELOW_MS: u32 = 900;
 const BELOW: f64 = 0.96;
 /// What the floor leaves below the rate that passed: one packet in 200 that loss, counted in whole packets, cannot tell.
 const GRAIN: f64 = 0.995;
-/// What the ceiling leaves above the estimate: link headers that a shaper counts and IP does not (14 of 1,214 bytes)
-/// the grain of timers, and what a busy PC reads too late (up to 6 % seen on a line of 6 Mbit/s).
-const CEILING: f64 = 1.07;
+/// What the ceiling leaves above the estimate: link headers that a shaper counts and IP does not weigh less in larger
+/// packets (14 bytes in 1,214 against 14 in 1,514), and a packet in a hundred for the ends of the span that is counted.
+const CEILING: f64 = 1.015;
+/// Delay above the least that was seen which proves a queue: packet times and nanoseconds, whichever is more. A packet
+/// waits for one that is being sent without any queue, and systems schedule in steps of a few milliseconds.
+const CLEAR_PACKETS: u64 = 3;
+const CLEAR_NS: i64 = 5_000_000;
+/// Arrivals that make a rate: so many, over so long. Then a packet more or less is no more than the ceiling leaves.
+const MANY: u64 = 12;
+const LONG_NS: u64 = 150_000_000;
 
 /// A train that was sent, and what arrived of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -152,21 +159,23 @@ pub fn read_first(seen: &Seen) -> First {
         at_most: None,
         sender_limited: sent.is_none_or(|s| as_f64(s.0) < as_f64(asked.0) * KEPT_PACE),
     };
-    let (Some(sent), Some(estimate)) = (sent, settled_rate(bins)) else {
+    let (Some(sent), Some(settled)) = (sent, settled_rate(bins)) else {
         proved.at_least = None;
         return First::Done(proved);
     };
     let clear =
-        !grows(bins) && little_loss(bins) && as_f64(estimate.0) >= as_f64(sent.0) * KEPT_PACE;
+        !grows(bins) && little_loss(bins) && as_f64(settled.0) >= as_f64(sent.0) * KEPT_PACE;
     if clear {
         First::Done(proved)
     } else {
+        let all = &seen.digest.bins;
+        let estimate = full(all, base(all), bins).map_or(settled, |stood| stood.rate);
         First::Again { estimate }
     }
 }
 
-/// Whether a later train was itself too fast, because the bucket was larger than was thought or the line slowed down:
-/// the estimate for the next one.
+/// Whether a later train was itself too fast, because the bucket was larger than was thought, the line slowed down, or
+/// other traffic gave way to the train before: the estimate for the next one.
 pub fn read_later(seen: &Seen) -> Option<Bps> {
     let below = seen.digest.stretch(1);
     overloaded(calm(below))
@@ -177,18 +186,20 @@ pub fn read_later(seen: &Seen) -> Option<Bps> {
 /// Reads all trains: the first, and those behind it in order. Without any of these, only what the first proved by
 /// itself.
 pub fn conclude(first: &Seen, later: &[Seen]) -> Bracket {
-    let all = || std::iter::once(first).chain(later);
+    let main = first.digest.stretch(decisive(first));
+    let below = later.last().map_or(main, |seen| seen.digest.stretch(1));
+    let paced = std::iter::once(first).chain(later).all(kept_pace);
     // Where a line was seen to be too slow, nothing above what it settled at is claimed, whatever a bucket let through.
-    let fullest = |tail: &[Bin]| overloaded(calm(tail)).then(|| settled_rate(tail)).flatten();
-    let main = decisive(first);
     let tails = later.iter().map(|seen| seen.digest.stretch(1));
-    let ceiling = tails
-        .chain([first.digest.stretch(main)])
-        .filter_map(fullest)
+    let too_fast = |tail: &[Bin]| crowded(calm(tail), main, below);
+    let cap = tails
+        .chain([main])
+        .filter(|tail| too_fast(tail))
+        .filter_map(settled_rate)
         .min();
-    let capped = |b: Bps| ceiling.map_or(b, |c| b.min(c));
-    let alone = all().filter_map(delivered).max().map(capped);
-    let paced = all().all(kept_pace);
+    let capped = |b: Bps| cap.map_or(b, |c| b.min(c));
+    // A train that was too many for the line may have pushed aside what else uses it: it proves no free rate.
+    let alone = delivered(first).filter(|_| !too_fast(main)).map(capped);
     let Some((last, before)) = later.split_last() else {
         return Bracket {
             at_least: alone,
@@ -196,27 +207,35 @@ pub fn conclude(first: &Seen, later: &[Seen]) -> Bracket {
             sender_limited: !paced,
         };
     };
-    let above = match before.last() {
-        Some(seen) => Above::of(seen, 1),
-        None => Above::of(first, main),
+    let base = std::iter::once(first)
+        .chain(later)
+        .filter_map(|seen| base(&seen.digest.bins))
+        .min();
+    let (above, bins) = match before.last() {
+        Some(seen) => (Above::of(seen, 1), &seen.digest.bins),
+        None => (Above::of(first, decisive(first)), &first.digest.bins),
     };
-    let (drain, below) = (last.digest.stretch(0), last.digest.stretch(1));
-    let standing = standing_rate(&first.digest.bins, below);
+    let drain = last.digest.stretch(0);
+    let standing = full(&last.digest.bins, base, below);
     let filled = standing.is_some() || !little_loss(drain) || rose(drain);
     // The bucket was seen to be empty before this stretch began: what passes now passes at the line's own rate.
     let floor = last
         .sent
         .get(1)
         .and_then(|s| s.rate())
-        .filter(|_| filled)
+        .filter(|_| filled && !too_fast(below))
         .map(|sent| {
             let good = scaled(sent, share(received(calm(below)), planned(calm(below))));
             scaled(good, GRAIN / (1.0 + overload(below)))
         });
     let at_least = [alone, floor.map(capped)].into_iter().flatten().max();
     let at_most = above
-        .ceiling(calm(below), standing)
-        .filter(|most| filled && at_least.is_none_or(|least| least <= *most));
+        .ceiling(
+            full(bins, base, above.bins).as_ref(),
+            standing.as_ref(),
+            calm(below),
+        )
+        .filter(|most| at_least.is_none_or(|least| least <= *most));
     Bracket {
         at_least,
         at_most,
@@ -238,11 +257,23 @@ impl<'a> Above<'a> {
         }
     }
 
-    /// A ceiling needs a line that was seen full: by growing delay, or by loss that a lower rate does not have.
-    fn ceiling(&self, below: &[Bin], standing: Option<Bps>) -> Option<Bps> {
-        let estimate = settled_rate(self.bins)?;
-        let full = grows(self.bins) || loss_eases(self.bins, below);
-        if !full || self.sent.is_none_or(|s| estimate >= s) {
+    /// A ceiling needs a line that was proved full: by a queue that stood, with delay that grew or loss that a lower
+    /// rate does not have; or by such loss alone, where there is no queue. Never by the mere rate of arrivals, which
+    /// falls as well when a sender pauses.
+    fn ceiling(
+        &self,
+        stood: Option<&Stood<'_>>,
+        standing: Option<&Stood<'_>>,
+        below: &[Bin],
+    ) -> Option<Bps> {
+        let eases = loss_eases(self.bins, below);
+        let estimate = match stood {
+            Some(Stood { rate, bins }) => {
+                Some(*rate).filter(|_| eases || grows(bins) || grows(self.bins))
+            }
+            None => unpaused(self.bins).filter(|_| eases),
+        }?;
+        if self.sent.is_none_or(|s| estimate >= s) {
             return None;
         }
         // Loss that stays below the ceiling is the path's: it thinned the arrivals that the estimate is made of.
@@ -252,7 +283,7 @@ impl<'a> Above<'a> {
             let [_, most] = clopper_pearson_95(lost(below), planned(below));
             (1.0 - most.0 / 100.0).max(0.1)
         };
-        let top = estimate.max(standing.unwrap_or_default());
+        let top = estimate.max(standing.map_or(Bps(0), |stood| stood.rate));
         Some(scaled(top, CEILING / through))
     }
 }
@@ -283,7 +314,17 @@ fn calm(bins: &[Bin]) -> &[Bin] {
 
 /// Whether these packets were too many for the line, or met a path that loses one in twenty whatever the rate.
 fn overloaded(bins: &[Bin]) -> bool {
-    grows(bins) || as_f64(lost(bins)) > as_f64(planned(bins)) * HEAVY_LOSS
+    grows(bins) || heavy_loss(bins)
+}
+
+/// Whether these packets were too many for the line, by what is known after all trains: loss that was the same at the
+/// fastest and at the slowest stretch is the path's own.
+fn crowded(bins: &[Bin], fastest: &[Bin], slowest: &[Bin]) -> bool {
+    grows(bins) || heavy_loss(bins) && (fastest == slowest || loss_eases(fastest, slowest))
+}
+
+fn heavy_loss(bins: &[Bin]) -> bool {
+    as_f64(lost(bins)) > as_f64(planned(bins)) * HEAVY_LOSS
 }
 
 /// What these arrivals prove however full a bucket was: all bytes but the bucket's, over the time they took. A bucket
@@ -313,26 +354,54 @@ fn settled_rate(bins: &[Bin]) -> Option<Bps> {
         .or_else(|| tail(&0))
 }
 
-/// The rate of arrivals while packets still stood in a queue: delays well above the least that either train saw. Both
-/// trains must use the same clocks.
-fn standing_rate(first: &[Bin], below: &[Bin]) -> Option<Bps> {
-    let arrived = |b: &&Bin| b.received > 0;
-    let least = first
-        .iter()
-        .chain(below)
-        .filter(arrived)
-        .map(|b| b.transit_ns)
-        .min()?;
-    let rate = arrival_rate(below)?;
-    let packets = i64::try_from(packet_ns(rate)?).ok()?.saturating_mul(3);
-    let clear = least.saturating_add(packets.max(5_000_000));
-    let until = below
-        .iter()
-        .filter(arrived)
-        .position(|b| b.transit_ns < clear);
-    let queued = below.get(..until.unwrap_or(below.len()))?;
-    let long = arrival_span_ns(queued)? >= 150_000_000 && received(queued) >= 12;
-    long.then(|| arrival_rate(queued)).flatten()
+/// The least delay of these bins, in the terms of [`Bin::least_ns`].
+fn base(bins: &[Bin]) -> Option<i64> {
+    let arrived = bins.iter().filter(|b| b.received > 0);
+    arrived.map(|b| b.least_ns).min()
+}
+
+/// Arrivals through a queue that stood all the time.
+struct Stood<'a> {
+    rate: Bps,
+    bins: &'a [Bin],
+}
+
+/// The rate of a line while a queue stood before it: not one packet came through without a wait that is well above the
+/// least delay that was seen, so the line was never idle, whatever the sender did, and its bucket was empty. The highest
+/// rate over any long part of the longest such run: what is read or sent late can only lower that of other parts.
+/// `scale` tells how long a packet takes.
+fn full<'a>(bins: &'a [Bin], base: Option<i64>, scale: &[Bin]) -> Option<Stood<'a>> {
+    let packets = packet_ns(arrival_rate(scale)?)?.saturating_mul(CLEAR_PACKETS);
+    let wait = i64::try_from(packets).ok()?.max(CLEAR_NS);
+    let clear = base?.saturating_add(wait);
+    // Where all packets of a bin were lost, those around it tell.
+    let stands = |b: &Bin| b.received == 0 || b.least_ns >= clear;
+    let runs = bins.split(|b| !stands(b));
+    let bins = runs.max_by_key(|run| arrival_span_ns(run).unwrap_or(0))?;
+    let rate = fastest_part(bins)?;
+    Some(Stood { rate, bins })
+}
+
+/// The highest rate of arrivals over any part of these bins that is at least half of them and long enough to tell.
+fn fastest_part(bins: &[Bin]) -> Option<Bps> {
+    let least_span = (arrival_span_ns(bins)? / 2).max(LONG_NS);
+    let parts = (0..bins.len()).flat_map(|from| (from + 1..=bins.len()).map(move |to| from..to));
+    parts
+        .filter_map(|part| bins.get(part))
+        .filter(|part| arrival_span_ns(part).is_some_and(|s| s >= least_span))
+        .filter(|part| received(part) >= MANY)
+        .filter_map(arrival_rate)
+        .max()
+}
+
+/// The rate of arrivals of a line without a queue, once its bucket ran dry: of the later part of a stretch, and as if
+/// the sender's pauses had not been, in which such a line may have been idle.
+fn unpaused(bins: &[Bin]) -> Option<Bps> {
+    let tail = bins.get(bins.len() / 5..)?;
+    let rate = fastest_part(tail)?;
+    let paused: u64 = tail.iter().map(|b| b.pause_ns).sum();
+    let busy = arrival_span_ns(tail)?.checked_sub(paused)?;
+    (busy > paused).then(|| scaled(rate, as_f64(busy + paused) / as_f64(busy)))
 }
 
 /// The most by which a stretch may have been too fast: sent at `1 + x` times the line's rate, delay grows by `x` seconds
@@ -356,7 +425,7 @@ fn rose(bins: &[Bin]) -> bool {
         return false;
     };
     let step = arrival_rate(bins).and_then(packet_ns).unwrap_or(u64::MAX);
-    let rise = last.transit_ns.saturating_sub(first.transit_ns);
+    let rise = last.least_ns.saturating_sub(first.least_ns);
     u64::try_from(rise).is_ok_and(|r| r > step.saturating_mul(2).max(3_000_000))
 }
 
