@@ -220,7 +220,7 @@ fn inconclusive_is_neither_better_nor_worse() {
 fn comparisons_read_in_every_form() {
     let mut more = later(reports::rooms());
     more.evidence.inventory.memory.installed = Fact::known(Mebibytes(32_768), "elsewhere");
-    let pairs = [
+    let pairs = vec![
         ("better", reports::not_ready(), later(reports::ready())),
         ("others", reports::ready(), more),
         ("hostile", reports::ready(), reports::hostile()),

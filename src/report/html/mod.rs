@@ -32,6 +32,9 @@ const STYLE: &str = include_str!("style.css");
 /// A page stays below this, so that any mail takes it.
 const MOST_BYTES: usize = 295_000;
 
+/// A row with its evidence takes more than 300 bytes, so that more rows than this do not fit.
+const MOST_ROWS: usize = 1_000;
+
 /// How much of a report that is larger than a page is shown; the JSON form holds all of it.
 #[derive(Clone, Copy)]
 struct Limits {
@@ -115,15 +118,22 @@ struct Section {
 }
 
 pub(super) fn render(report: &Report, texts: &Texts) -> String {
+    // So many rows never fit: drawing them all only to drop them would take seconds.
+    let rows: usize = report
+        .products
+        .iter()
+        .map(|p| text::results(report, p).count())
+        .sum();
+    let from = usize::from(rows > MOST_ROWS);
     let mut page = Page {
-        limits: LIMITS[0],
+        limits: LIMITS[from],
         report,
         texts,
         found: findings::gather(report),
         readings: evidence::Readings::of(report, texts),
     };
     let mut out = whole(&page);
-    for limits in &LIMITS[1..] {
+    for limits in &LIMITS[from + 1..] {
         if out.len() < MOST_BYTES {
             break;
         }
@@ -150,10 +160,10 @@ fn whole(page: &Page<'_>) -> String {
     );
     add("scenarios", "head-scenarios", tables::scenarios(page));
     add("findings", "head-findings", tables::findings(page));
+    add("firewall", "firewall-title", tables::firewall(page));
     add("network", "page-network", network::section(page));
     add("pc", "head-facts", Some(tables::facts(page)));
     add("evidence", "page-evidence", evidence::section(page));
-    add("sign-off", "sign-title", sign::section(page));
     add("about", "head-about", Some(about(page)));
     let host = report
         .subject
@@ -169,6 +179,7 @@ fn whole(page: &Page<'_>) -> String {
         texts,
         &html! {
             (summary::top(page))
+            (sign::section(page))
             nav.contents aria-labelledby="contents" {
                 h2 #contents { (texts.get("page-contents")) }
                 ul { @for s in &sections { li { a href={ "#" (s.id) } { (s.title) } } } }

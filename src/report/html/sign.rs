@@ -6,14 +6,17 @@ use super::super::clean::clean_to;
 use super::super::words;
 use super::{Page, part};
 
-pub(super) fn section(page: &Page<'_>) -> Option<Markup> {
-    let sign_off = page.report.sign_off.as_ref()?;
+pub(super) fn section(page: &Page<'_>) -> Markup {
+    let Some(sign_off) = &page.report.sign_off else {
+        return Markup::default();
+    };
     let name = |n: &Option<String>| {
         n.as_deref()
             .map_or_else(|| "-".to_owned(), |n| clean_to(n, words::NAME))
     };
-    Some(html! {
-        div.sign-off {
+    html! {
+        section.sign-off aria-labelledby="sign-title" {
+            h2 #sign-title { (page.get("sign-title")) }
             dl.meta {
                 (part::term(&page.get("sign-site"), &name(&sign_off.site)))
                 (part::term(&page.get("sign-room"), &name(&sign_off.room)))
@@ -26,5 +29,5 @@ pub(super) fn section(page: &Page<'_>) -> Option<Markup> {
                 }
             }
         }
-    })
+    }
 }
