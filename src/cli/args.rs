@@ -3,11 +3,13 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::PossibleValue;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::l10n::{Lang, Texts};
 use crate::model::evidence::Redaction;
 use crate::model::{EditionId, ScenarioId, Target};
+use crate::report::Format;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -107,9 +109,12 @@ pub struct ReportArgs {
     /// Kind of report.
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Option<Format>,
-    /// File to write in place of stdout.
+    /// File or folder to write to in place of stdout.
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,
+    /// Replace files that exist.
+    #[arg(long)]
+    pub overwrite: bool,
     /// Mask names and addresses.
     #[arg(long, value_enum, value_name = "PROFILE")]
     pub redact: Option<RedactArg>,
@@ -131,23 +136,20 @@ pub struct SignOffArgs {
     pub installer: Option<String>,
 }
 
-/// Kinds of reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For reading in a terminal.
-    Text,
-    /// For programs.
-    Json,
-    /// One file that any browser opens, to mail, print and sign.
-    Html,
-    /// To paste into a mail or ticket.
-    Ticket,
-    /// What to ask of whoever runs the firewall.
-    Firewall,
-    /// The same as CSV.
-    FirewallCsv,
-    /// One line, for deployment tools.
-    Oneline,
+impl ReportArgs {
+    /// The kind of report that was asked for.
+    pub fn kind(&self) -> Format {
+        self.format.unwrap_or(Format::Text)
+    }
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
+    }
 }
 
 /// Kinds of lists.
@@ -200,6 +202,9 @@ pub struct CollectArgs {
     /// File to write.
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
+    /// Replace files that exist.
+    #[arg(long)]
+    pub overwrite: bool,
     #[command(flatten)]
     pub select: SelectArgs,
     #[command(flatten)]
@@ -257,9 +262,12 @@ pub struct DiffArgs {
     /// Kind of comparison.
     #[arg(long, value_enum, default_value_t)]
     pub format: DiffFormat,
-    /// File to write in place of stdout.
+    /// File or folder to write to in place of stdout.
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,
+    /// Replace a file that exists.
+    #[arg(long)]
+    pub overwrite: bool,
 }
 
 /// `plan`.

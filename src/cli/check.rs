@@ -1,16 +1,13 @@
 //! `check`, `collect`, `judge` and `plan`.
 
-use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use super::args::{
-    CheckArgs, CollectArgs, Format as FormatArg, JudgeArgs, NetworkArgs, RedactArg, ReportArgs,
-    SelectArgs, SignOffArgs, SourceArgs,
+    CheckArgs, CollectArgs, JudgeArgs, NetworkArgs, SelectArgs, SignOffArgs, SourceArgs,
 };
+use super::deliver::{Destination, deliver, render_options, save_and_open};
 use super::exit::Exit;
 use super::input::read_evidence;
-use super::output::{check_writable, free_path, print, write_atomically};
 use super::progress::Progress;
 use super::{CliError, Context};
 use crate::inventory::InventorySource;
@@ -18,11 +15,8 @@ use crate::judge::judge;
 use crate::manifest::Catalog;
 use crate::model::inventory::OsFamily;
 use crate::model::{Edition, Evidence, Report, Selection};
-use crate::report::{self, Format, RenderOptions};
+use crate::report::{self, Format};
 use crate::run::{self, Cancel, Event, Events, NetworkOptions, ReflectorChoice};
-
-/// Columns of output that goes to a file or pipe.
-const PAPER_WIDTH: usize = 100;
 
 /// Reads, probes, judges, reports.
 pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
@@ -30,16 +24,15 @@ pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
     let (edition, selection) = select(context, &catalog, &args.select)?;
     let options = network_options(context, &args.network)?;
     let source = inventory_source(&args.source)?;
-    if let Some(path) = &args.report.output {
-        check_writable(path)?;
-    }
+    let destination = Destination::of(&args.report);
+    destination.check(args.report.kind())?;
     let evidence = gather(context, edition, &selection, &options, source)?;
     let mut report = judge(edition, evidence, &selection);
     sign(&mut report, &args.report.sign_off);
     if args.open {
-        return save_and_open(context, &redacted(report, args.report.redact));
+        return save_and_open(context, report, &args.report);
     }
-    deliver(context, report, &args.report)
+    deliver(context, report, &args.report, &destination)
 }
 
 /// Gathers to a file and judges nothing.
@@ -48,14 +41,15 @@ pub fn collect(context: &Context, args: &CollectArgs) -> Result<Exit, CliError> 
     let (edition, selection) = select(context, &catalog, &args.select)?;
     let options = network_options(context, &args.network)?;
     let source = inventory_source(&args.source)?;
-    check_writable(&args.output)?;
+    let destination = Destination::file(&args.output, args.overwrite);
+    destination.check(Format::Json)?;
     let mut evidence = gather(context, edition, &selection, &options, source)?;
     if let Some(profile) = args.redact {
         evidence = report::redact_evidence(&evidence, profile.into());
     }
     let text =
         serde_json::to_string_pretty(&evidence).map_err(|e| CliError::Start(e.to_string()))?;
-    write_or_print(context, Some(&args.output), &text)?;
+    destination.write(context, &text)?;
     Ok(Exit::DONE)
 }
 
@@ -64,12 +58,11 @@ pub fn judge_file(context: &Context, args: &JudgeArgs) -> Result<Exit, CliError>
     let catalog = context.catalog()?;
     let (edition, selection) = select(context, &catalog, &args.select)?;
     let evidence = read_evidence(&args.file)?;
-    if let Some(path) = &args.report.output {
-        check_writable(path)?;
-    }
+    let destination = Destination::of(&args.report);
+    destination.check(args.report.kind())?;
     let mut report = judge(edition, evidence, &selection);
     sign(&mut report, &args.report.sign_off);
-    deliver(context, report, &args.report)
+    deliver(context, report, &args.report, &destination)
 }
 
 /// Lists what `check` would send.
@@ -79,13 +72,10 @@ pub fn plan(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
     let options = network_options(context, &args.network)?;
     let source = inventory_source(&args.source)?;
     let plan = run::plan(edition, &selection, &options, platform(&source));
-    let format = format_of(args.report.format);
-    let text = report::render_plan(
-        &plan,
-        format,
-        &render_options(context, args.report.output.is_some()),
-    );
-    write_or_print(context, args.report.output.as_deref(), &text)?;
+    let destination = Destination::of(&args.report);
+    let options = render_options(context, destination.is_stdout());
+    let text = report::render_plan(&plan, args.report.kind(), &options);
+    destination.write(context, &text)?;
     Ok(Exit::DONE)
 }
 
@@ -117,11 +107,9 @@ fn network_options(context: &Context, args: &NetworkArgs) -> Result<NetworkOptio
         None => ReflectorChoice::None,
         Some(run::SELF) => ReflectorChoice::SelfTest,
         Some(url) => {
-            let url = url.parse().map_err(|e| {
-                CliError::Reflector(format!(
-                    "{e}. Give the URL that `meetready reflect` prints, or `self`"
-                ))
-            })?;
+            let url = url
+                .parse()
+                .map_err(|e| CliError::Reflector(format!("{e}")))?;
             ReflectorChoice::Urls(vec![url])
         }
     };
@@ -213,160 +201,4 @@ pub(super) fn sign(report: &mut Report, given: &SignOffArgs) {
             field.clone_from(given);
         }
     }
-}
-
-fn redacted(report: Report, profile: Option<RedactArg>) -> Report {
-    match profile {
-        Some(profile) => report::redact_report(&report, profile.into()),
-        None => report,
-    }
-}
-
-pub(super) fn deliver(
-    context: &Context,
-    report: Report,
-    args: &ReportArgs,
-) -> Result<Exit, CliError> {
-    let exit = Exit::from(report.verdict);
-    let report = redacted(report, args.redact);
-    let text = report::render(
-        &report,
-        format_of(args.format),
-        &render_options(context, args.output.is_some()),
-    );
-    write_or_print(context, args.output.as_deref(), &text)?;
-    Ok(exit)
-}
-
-/// Writes to the file; when that fails after all, prints: what was measured is not lost.
-pub(super) fn write_or_print(
-    context: &Context,
-    path: Option<&Path>,
-    text: &str,
-) -> Result<(), CliError> {
-    let Some(path) = path else {
-        return print(text).map_err(CliError::Stdout);
-    };
-    match write_atomically(path, text) {
-        Ok(()) => {
-            context.remark_on_terminal(&context.texts.format(
-                "cli-written",
-                &[("path", path.display().to_string().into())],
-            ));
-            Ok(())
-        }
-        Err(e) => {
-            context.remark(
-                &context
-                    .texts
-                    .format("cli-not-written", &[("message", e.to_string().into())]),
-            );
-            print(text).map_err(CliError::Stdout)?;
-            Err(e.into())
-        }
-    }
-}
-
-fn format_of(format: Option<FormatArg>) -> Format {
-    match format {
-        None | Some(FormatArg::Text) => Format::Text,
-        Some(FormatArg::Json) => Format::Json,
-        Some(FormatArg::Html) => Format::Html,
-        Some(FormatArg::Ticket) => Format::Ticket,
-        Some(FormatArg::Firewall) => Format::Firewall,
-        Some(FormatArg::FirewallCsv) => Format::FirewallCsv,
-        Some(FormatArg::Oneline) => Format::OneLine,
-    }
-}
-
-pub(super) fn render_options(context: &Context, to_file: bool) -> RenderOptions {
-    let terminal = !to_file && std::io::stdout().is_terminal();
-    let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
-    RenderOptions {
-        lang: context.lang,
-        width: if to_file { PAPER_WIDTH } else { super::width() },
-        colour: terminal
-            && !set("NO_COLOR")
-            && std::env::var_os("TERM").is_none_or(|t| t != "dumb"),
-    }
-}
-
-/// Saves the report as text and JSON where the user finds it, and opens the text.
-fn save_and_open(context: &Context, report: &Report) -> Result<Exit, CliError> {
-    let exit = Exit::from(report.verdict);
-    let options = RenderOptions {
-        width: PAPER_WIDTH,
-        colour: false,
-        lang: context.lang,
-    };
-    let folder = report_folder();
-    let stem = file_stem(report);
-    let json = free_path(&folder, &stem, "json");
-    let text = json.with_extension("txt");
-    let rendered = report::render(report, Format::Text, &options);
-    write_or_print(
-        context,
-        Some(&json),
-        &report::render(report, Format::Json, &options),
-    )?;
-    write_or_print(context, Some(&text), &rendered)?;
-    print(&rendered).map_err(CliError::Stdout)?;
-    for path in [&text, &json] {
-        context.remark(
-            &context
-                .texts
-                .format("cli-saved", &[("path", path.display().to_string().into())]),
-        );
-    }
-    if let Err(e) = open::that_detached(&text) {
-        context.remark(
-            &context
-                .texts
-                .format("cli-open-failed", &[("message", e.to_string().into())]),
-        );
-    }
-    Ok(exit)
-}
-
-/// The user's documents, else the home folder, else the current folder.
-fn report_folder() -> PathBuf {
-    let home =
-        std::env::var_os(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(PathBuf::from);
-    let candidates = [
-        home.as_ref().map(|h| h.join("Documents")),
-        home,
-        Some(PathBuf::from(".")),
-    ];
-    candidates
-        .into_iter()
-        .flatten()
-        .find(|p| p.is_dir())
-        .unwrap_or_else(|| PathBuf::from("."))
-}
-
-/// `meetready-HOST-PRODUCT-TIME`, of characters that every file system takes.
-fn file_stem(report: &Report) -> String {
-    let host = report.subject.host.as_deref().unwrap_or("pc");
-    let product = report
-        .products
-        .first()
-        .map_or("report", |p| p.product.as_str());
-    let time = report.evidence.collected_at.map(|t| {
-        t.to_zoned(jiff::tz::TimeZone::system())
-            .strftime("%Y%m%d-%H%M%S")
-            .to_string()
-    });
-    let safe = |text: &str| -> String {
-        text.chars()
-            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-            .take(40)
-            .collect()
-    };
-    [
-        "meetready",
-        &safe(host),
-        &safe(product),
-        time.as_deref().unwrap_or("undated"),
-    ]
-    .join("-")
 }

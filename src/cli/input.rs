@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::l10n::Texts;
 use crate::model::evidence::EVIDENCE_SCHEMA;
 use crate::model::report::REPORT_SCHEMA;
 use crate::model::{Evidence, Report};
@@ -43,10 +44,21 @@ pub enum InputError {
         /// What is wrong.
         message: String,
     },
-    /// The file is of another kind or version.
+    /// A later version of meetready wrote the file.
     #[error(
-        "{path}: \"schema\" is {found:?}; this version of meetready reads {EVIDENCE_SCHEMA:?} and {REPORT_SCHEMA:?}. \
-         A newer file needs a newer meetready"
+        "{path}: \"schema\" is {found:?}, written by a newer meetready; this is {VERSION}. Update meetready on this PC \
+         and try again"
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// What it says that it is.
+        found: String,
+    },
+    /// The file is of another kind.
+    #[error(
+        "{path}: \"schema\" is {found:?}; give a file that `meetready collect` or `meetready check --format json` wrote \
+         ({EVIDENCE_SCHEMA:?} or {REPORT_SCHEMA:?})"
     )]
     Schema {
         /// The file.
@@ -62,6 +74,85 @@ pub enum InputError {
         /// The file.
         path: PathBuf,
     },
+}
+
+/// This version of meetready.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+impl InputError {
+    /// The error for a schema that this version does not read.
+    fn of_schema(path: &Path, found: Option<&str>) -> Self {
+        let path = path.to_owned();
+        let shown = found.unwrap_or("missing").chars().take(80).collect();
+        let newer = found.is_some_and(|found| {
+            [EVIDENCE_SCHEMA, REPORT_SCHEMA]
+                .into_iter()
+                .any(|own| is_newer(found, own))
+        });
+        if newer {
+            Self::Newer { path, found: shown }
+        } else {
+            Self::Schema { path, found: shown }
+        }
+    }
+
+    /// The error in the reader's language.
+    pub fn told(&self, texts: &Texts) -> String {
+        let shown = |p: &Path| -> crate::l10n::Arg { p.display().to_string().into() };
+        match self {
+            Self::Unreadable { path, source } => texts.format(
+                "cli-input-unreadable",
+                &[
+                    ("path", shown(path)),
+                    ("message", source.to_string().into()),
+                ],
+            ),
+            Self::TooLarge { path } => {
+                texts.format("cli-input-too-large", &[("path", shown(path))])
+            }
+            Self::Invalid {
+                path,
+                line,
+                column,
+                message,
+            } => texts.format(
+                "cli-input-invalid",
+                &[
+                    ("path", shown(path)),
+                    ("line", line.to_string().into()),
+                    ("column", column.to_string().into()),
+                    ("message", message.into()),
+                ],
+            ),
+            Self::Newer { path, found } => texts.format(
+                "cli-input-newer",
+                &[
+                    ("path", shown(path)),
+                    ("found", found.into()),
+                    ("version", VERSION.into()),
+                ],
+            ),
+            Self::NotJudged { path } => {
+                texts.format("cli-input-not-judged", &[("path", shown(path))])
+            }
+            Self::Schema { path, found } => texts.format(
+                "cli-input-schema",
+                &[("path", shown(path)), ("found", found.into())],
+            ),
+        }
+    }
+}
+
+/// `meetready/report/2` beside `meetready/report/1`.
+fn is_newer(found: &str, own: &str) -> bool {
+    let parts = |schema: &str| -> Option<(String, u32)> {
+        let (kind, number) = schema.rsplit_once('/')?;
+        Some((kind.to_owned(), number.parse().ok()?))
+    };
+    match (parts(found), parts(own)) {
+        (Some((kind, found)), Some((own_kind, own))) => kind == own_kind && found > own,
+        _ => false,
+    }
 }
 
 #[derive(Deserialize)]
@@ -88,10 +179,7 @@ pub fn read_evidence(path: &Path) -> Result<Evidence, InputError> {
         Some(REPORT_SCHEMA) => serde_json::from_str::<Report>(&text)
             .map(|r| r.evidence)
             .map_err(|e| invalid(&e)),
-        other => Err(InputError::Schema {
-            path: path.to_owned(),
-            found: other.unwrap_or("missing").chars().take(80).collect(),
-        }),
+        other => Err(InputError::of_schema(path, other)),
     }
 }
 
@@ -113,10 +201,7 @@ pub fn read_report(path: &Path) -> Result<Report, InputError> {
         Some(EVIDENCE_SCHEMA) => Err(InputError::NotJudged {
             path: path.to_owned(),
         }),
-        other => Err(InputError::Schema {
-            path: path.to_owned(),
-            found: other.unwrap_or("missing").chars().take(80).collect(),
-        }),
+        other => Err(InputError::of_schema(path, other)),
     }
 }
 
@@ -196,8 +281,13 @@ mod tests {
         assert!(key.contains(":2:") && key.contains("inventry"), "{key}");
         let newer = error_for(b"{\"schema\": \"meetready/evidence/9\"}");
         assert!(
-            newer.contains("evidence/9") && newer.contains("newer meetready"),
+            newer.contains("evidence/9") && newer.contains("Update meetready"),
             "{newer}"
+        );
+        let other = error_for(b"{\"schema\": \"another/report/2\"}");
+        assert!(
+            other.contains("collect") && !other.contains("newer"),
+            "{other}"
         );
         assert!(error_for(b"[1,2]").contains(":1:"));
         assert!(error_for(b"").contains("evidence.json:"));

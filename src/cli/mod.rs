@@ -1,13 +1,17 @@
 //! Command line: arguments, settings, progress, exit codes. Nothing imports this module.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod args;
 mod check;
 mod config;
+#[cfg(windows)]
+mod console;
+mod deliver;
 mod exit;
 mod input;
 mod output;
+mod places;
 mod progress;
 mod reflect;
 mod requirements;
@@ -40,7 +44,7 @@ enum CliError {
     Input(#[from] InputError),
     #[error(transparent)]
     Write(#[from] WriteError),
-    #[error("--reflector: {0}")]
+    #[error("--reflector: {0}. Give the URL that `meetready reflect` prints, or `self`")]
     Reflector(String),
     #[error("--sysroot {path}: {message}; give a folder that holds a Linux tree (etc, proc, sys)")]
     Sysroot { path: String, message: String },
@@ -55,6 +59,31 @@ enum CliError {
 }
 
 impl CliError {
+    /// The error in the reader's language. What a manifest or settings file gets wrong, and what the argument parser
+    /// says, is told in English in every language: it speaks of keys and types, to whoever writes such files.
+    fn told(&self, texts: &Texts) -> String {
+        let with = |key: &str, message: String| texts.format(key, &[("message", message.into())]);
+        match self {
+            Self::Config(e) => with("cli-config", e.to_string()),
+            Self::Manifest(e) => with("cli-manifest", e.to_string()),
+            Self::Selection(e) => with("cli-selection", e.to_string()),
+            Self::Input(e) => e.told(texts),
+            Self::Write(e) => e.told(texts),
+            Self::Reflector(message) => with("cli-reflector", message.clone()),
+            Self::Sysroot { path, message } => texts.format(
+                "cli-sysroot",
+                &[("path", path.into()), ("message", message.into())],
+            ),
+            Self::Schema { name, known } => texts.format(
+                "cli-schema",
+                &[("name", name.into()), ("known", known.into())],
+            ),
+            Self::Reflect(message) => with("cli-reflect-failed", message.clone()),
+            Self::Start(message) => with("cli-start", message.clone()),
+            Self::Stdout(e) => with("cli-stdout", e.to_string()),
+        }
+    }
+
     fn exit(&self) -> Exit {
         match self {
             Self::Config(_)
@@ -123,7 +152,32 @@ pub fn main() -> ExitCode {
     run(&arguments).into()
 }
 
+/// Runs, and keeps the console open until it was read where it would close with the program.
 fn run(arguments: &[OsString]) -> Exit {
+    let exit = run_in_language(arguments);
+    if arguments.len() <= 1 && places::own_console() {
+        wait_for_reader();
+    }
+    exit
+}
+
+/// Waits for the Enter key, but not forever: a task scheduler gives a console that nobody sees.
+fn wait_for_reader() {
+    const LONGEST: std::time::Duration = std::time::Duration::from_secs(15 * 60);
+    if !std::io::stdin().is_terminal() {
+        return;
+    }
+    remark(&Texts::new(Lang::detect()).get("cli-press-enter"));
+    let (done, pressed) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let _ = std::io::stdin().read_line(&mut line);
+        let _ = done.send(());
+    });
+    let _ = pressed.recv_timeout(LONGEST);
+}
+
+fn run_in_language(arguments: &[OsString]) -> Exit {
     // The language is needed before the arguments are parsed: the help is in it.
     let config = Config::load();
     let configured = config
@@ -165,7 +219,8 @@ fn run(arguments: &[OsString]) -> Exit {
             dispatch(cli.command, &context)
         });
     done.unwrap_or_else(|e| {
-        remark(&Texts::new(lang).format("cli-error", &[("message", e.to_string().into())]));
+        let texts = Texts::new(lang);
+        remark(&texts.format("cli-error", &[("message", e.told(&texts).into())]));
         e.exit()
     })
 }

@@ -243,7 +243,7 @@ fn apply(requirement: &Requirement, context: &Context<'_>) -> Outcome {
         Rule::Browser(rule) => browser::judge(rule, requirement, context),
         Rule::App(rule) => app::judge(rule, requirement, context),
         Rule::Link(rule) => link::judge(rule, requirement, context),
-        Rule::SameNetwork(_) => same_network::judge(requirement, context),
+        Rule::SameNetwork(rule) => same_network::judge(rule, requirement, context),
         Rule::Session(rule) => session::judge(rule, requirement, context),
         Rule::Port(rule) => port::judge(rule, requirement, context),
         Rule::Bandwidth(rule) => bandwidth::judge(rule, requirement, context),

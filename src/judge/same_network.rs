@@ -6,9 +6,9 @@ use crate::model::inventory::Subnet;
 use crate::model::network::{
     NetworkEvidence, PortReading, PortState, ReflectorReading, ReflectorRole,
 };
-use crate::model::quantity::{Value, What};
+use crate::model::quantity::{Limit, Value, What};
 use crate::model::requirement::Requirement;
-use crate::model::rule::Scope;
+use crate::model::rule::{SameNetworkRule, Scope};
 use crate::model::{Reason, Verdict};
 
 use super::context::Context;
@@ -16,7 +16,15 @@ use super::outcome::Outcome;
 use super::port::is_blocked;
 
 /// The same subnet passes; otherwise the LAN ports decide (rulings). The peer is the reflector that runs on it.
-pub(super) fn judge(requirement: &Requirement, context: &Context<'_>) -> Outcome {
+pub(super) fn judge(
+    rule: &SameNetworkRule,
+    requirement: &Requirement,
+    context: &Context<'_>,
+) -> Outcome {
+    decide(requirement, context).require(What::Network, Limit::Is(Value::Text(rule.peer.clone())))
+}
+
+fn decide(requirement: &Requirement, context: &Context<'_>) -> Outcome {
     let Some(network) = context.network else {
         return Outcome::inconclusive(Reason::NetworkNotAsked);
     };

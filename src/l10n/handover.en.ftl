@@ -1,1 +1,19 @@
 ### Tickets, sign-off, comparison, policies and formats for tools.
+help-arg-overwrite = Replace the output file where it exists; without this it stays and nothing is written
+cli-write-refused = { $path } cannot be written: { $message }. Name a path in a folder that exists and that you may write to.
+cli-write-exists = { $path } exists and stays as it is. Give another name, a folder (ending in /), or add --overwrite.
+cli-input-unreadable = { $path } cannot be read: { $message }
+cli-input-too-large = { $path } is larger than 64 MiB: it is no file of meetready.
+cli-input-invalid = { $path }:{ $line }:{ $column }: { $message }; write the file anew with `meetready collect --output FILE`
+cli-input-newer = { $path }: "schema" is "{ $found }": a newer meetready wrote it, and this is version { $version }. Update meetready on this PC and try again.
+cli-input-schema = { $path }: "schema" is "{ $found }". Give a file that `meetready collect` or `meetready check --format json` wrote.
+cli-config = { $message }
+cli-manifest = { $message }
+cli-selection = { $message }
+cli-reflector = --reflector: { $message }. Give the URL that `meetready reflect` prints, or `self`.
+cli-sysroot = --sysroot { $path }: { $message }. Give a folder that holds a Linux tree (etc, proc, sys).
+cli-schema = No schema is named "{ $name }"; known: { $known }
+cli-reflect-failed = reflect: { $message }
+cli-start = The run could not start: { $message }
+cli-stdout = Standard output cannot be written: { $message }
+cli-press-enter = Press Enter to close this window.

@@ -1,1 +1,19 @@
 ### Tickets, sign-off, comparison, policies and formats for tools.
+help-arg-overwrite = 出力先のファイルがある場合に置き換える（指定しない場合は元のファイルを残し、書き込みません）
+cli-write-refused = { $path } に書き込めません: { $message }。書き込み権限のある既存のフォルダー内のパスを指定してください。
+cli-write-exists = { $path } はすでに存在するため、上書きしませんでした。別の名前かフォルダー（末尾に /）を指定するか、--overwrite を付けてください。
+cli-input-unreadable = { $path } を読み込めません: { $message }
+cli-input-too-large = { $path } は64 MiBを超えています。meetreadyのファイルではありません。
+cli-input-invalid = { $path }:{ $line }:{ $column }: { $message }。ファイルが壊れています。`meetready collect --output FILE` で作成し直してください。
+cli-input-newer = { $path }: "schema" は "{ $found }" です。より新しいmeetreadyで作成されたファイルです（このPCのバージョンは { $version }）。meetreadyを更新してから、もう一度実行してください。
+cli-input-schema = { $path }: "schema" は "{ $found }" です。`meetready collect` または `meetready check --format json` で作成したファイルを指定してください。
+cli-config = 設定に誤りがあります。{ $message }
+cli-manifest = 要件ファイルに誤りがあります。{ $message }
+cli-selection = 指定に誤りがあります。{ $message }
+cli-reflector = --reflector の指定に誤りがあります: { $message }。`meetready reflect` が表示したURL、または self を指定してください。
+cli-sysroot = --sysroot { $path }: { $message }。Linuxのファイルツリー（etc、proc、sys）があるフォルダーを指定してください。
+cli-schema = "{ $name }" というスキーマはありません。指定できる名前: { $known }
+cli-reflect-failed = reflect: { $message }
+cli-start = 実行を開始できませんでした: { $message }
+cli-stdout = 標準出力に書き込めません: { $message }
+cli-press-enter = Enterキーを押すと、このウィンドウを閉じます。

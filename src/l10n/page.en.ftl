@@ -123,3 +123,4 @@ help-arg-room = Room, put on the report for its sign-off
 help-arg-installer = Who installed it, put on the report for its sign-off
 help-arg-before = Earlier report, as check --format json wrote it
 help-arg-after = Later report
+cli-input-not-judged = { $path } holds readings without verdicts. Judge it first: meetready judge FILE --format json --output REPORT

@@ -123,3 +123,4 @@ help-arg-room = 検収用にレポートに記載する会議室名
 help-arg-installer = 検収用にレポートに記載する施工担当者名
 help-arg-before = 前のレポート（check --format jsonの出力）
 help-arg-after = 後のレポート
+cli-input-not-judged = { $path }には測定値だけがあり、判定がありません。先に判定してください: meetready judge FILE --format json --output REPORT

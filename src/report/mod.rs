@@ -86,6 +86,18 @@ impl Format {
     }
 }
 
+impl Format {
+    /// The end of the name of a file that holds it.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Text | Self::Ticket | Self::Firewall | Self::OneLine => "txt",
+            Self::FirewallCsv => "csv",
+            Self::Json => "json",
+            Self::Html => "html",
+        }
+    }
+}
+
 /// The text names no format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not a format: use text, json, html, ticket, firewall, firewall-csv or oneline")]

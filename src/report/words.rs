@@ -15,6 +15,8 @@ use super::clean::{clean_to, cut};
 pub(super) const NAME: usize = 60;
 /// Names shown of a list before "and N more".
 const NAMES: usize = 4;
+/// OS families shown of a list; a document lists fewer.
+const SYSTEMS: usize = 8;
 /// Port ranges shown of a list before "and N more".
 const RANGES: usize = 12;
 
@@ -125,10 +127,19 @@ pub(super) fn listed(
     most: usize,
     texts: &Texts,
 ) -> String {
+    listed_by(names, most, ", ", texts)
+}
+
+fn listed_by(
+    names: impl IntoIterator<Item = String>,
+    most: usize,
+    between: &str,
+    texts: &Texts,
+) -> String {
     let mut names = names.into_iter();
     let shown: Vec<String> = names.by_ref().take(most).collect();
     let more = names.count();
-    let shown = shown.join(", ");
+    let shown = shown.join(between);
     if more == 0 {
         shown
     } else {
@@ -240,8 +251,76 @@ pub(super) fn quantity(quantity: &Quantity, texts: &Texts) -> String {
     with_what(quantity.what, &quantity.value, words, texts)
 }
 
+/// An app or browser that is asked for, `edge 153+` by its proper name: `Edge 153 or later`.
+fn asked_app(name: &str, texts: &Texts) -> String {
+    let (id, version) = name.split_once(' ').unwrap_or((name, ""));
+    let name = named("app", id, texts);
+    match version.strip_suffix('+') {
+        Some(least) => {
+            let value = format!("{name} {}", clean_to(least, NAME));
+            texts.format("bound-or-later", &[("value", value.into())])
+        }
+        None if version.is_empty() => name,
+        None => format!("{name} {}", clean_to(version, NAME)),
+    }
+}
+
+/// The systems that a document lists, the versions of a family together: `Windows 7, 8, 8.1, 10, 11; macOS 10.13 or
+/// later`. None is left out: a reader looks for his own.
+fn systems(names: &[String], texts: &Texts) -> String {
+    let mut families: Vec<(&str, Vec<&str>)> = Vec::new();
+    for name in names {
+        let (family, version) = name.rsplit_once(' ').unwrap_or((name, ""));
+        match families.iter_mut().find(|(f, _)| *f == family) {
+            Some((_, versions)) => versions.push(version),
+            None => families.push((family, vec![version])),
+        }
+    }
+    let families: Vec<String> = families
+        .into_iter()
+        .map(|(family, versions)| {
+            let versions: Vec<String> = versions
+                .into_iter()
+                .filter(|v| !v.is_empty())
+                .map(|v| match v.strip_suffix('+') {
+                    Some(least) => {
+                        texts.format("bound-or-later", &[("value", clean_to(least, NAME).into())])
+                    }
+                    None => clean_to(v, NAME),
+                })
+                .collect();
+            format!("{} {}", clean_to(family, NAME), versions.join(", "))
+                .trim_end()
+                .to_owned()
+        })
+        .collect();
+    listed_by(families, SYSTEMS, "; ", texts)
+}
+
 /// A bound and what it is of.
 pub(super) fn bound(bound: &Bound, texts: &Texts) -> String {
+    match (bound.what, &bound.limit) {
+        (What::Os, Limit::Is(Value::Names(names))) if !names.is_empty() => {
+            return systems(names, texts);
+        }
+        (What::App | What::Browser, Limit::Is(Value::Names(names))) if !names.is_empty() => {
+            return listed(names.iter().map(|n| asked_app(n, texts)), SYSTEMS, texts);
+        }
+        (What::App | What::Browser, Limit::Is(Value::Text(name))) => {
+            return asked_app(name, texts);
+        }
+        (What::App | What::Browser, Limit::AtLeast(Value::Text(name))) => {
+            let value = asked_app(name, texts).into();
+            return texts.format("bound-or-later", &[("value", value)]);
+        }
+        (What::Network, Limit::Is(Value::Text(peer))) => {
+            return texts.format(
+                "rule-same-network",
+                &[("peer", named("product", peer, texts).into())],
+            );
+        }
+        _ => {}
+    }
     let (words, of) = match &bound.limit {
         Limit::AtLeast(v) => (
             texts.format("bound-at-least", &[("value", value(v, texts).into())]),
@@ -385,6 +464,30 @@ mod tests {
         let en = Texts::new(Lang::En);
         let names = (0..9).map(|n| n.to_string());
         assert_eq!(listed(names, 4, &en), "0, 1, 2, 3 and 5 more");
+    }
+
+    #[test]
+    fn every_listed_system_is_shown_with_its_family() {
+        let names = [
+            "Windows 7",
+            "Windows 8",
+            "Windows 8.1",
+            "Windows 10",
+            "Windows 11",
+            "macOS 10.13+",
+        ];
+        let b = Bound {
+            what: What::Os,
+            limit: Limit::Is(Value::Names(names.map(str::to_owned).to_vec())),
+        };
+        assert_eq!(
+            bound(&b, &Texts::new(Lang::En)),
+            "Windows 7, 8, 8.1, 10, 11; macOS 10.13 or later"
+        );
+        assert_eq!(
+            bound(&b, &Texts::new(Lang::Ja)),
+            "Windows 7, 8, 8.1, 10, 11; macOS 10.13以降"
+        );
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 mod bad_input;
 mod commands;
+mod compat;
+mod handover;
 mod report_json;
+mod saved;
 
 use std::process::{Command, Output, Stdio};
 

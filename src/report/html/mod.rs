@@ -46,39 +46,60 @@ struct Limits {
     findings: usize,
     /// Results of one product whose evidence is spelled out, the worst first.
     evidence: usize,
+    /// Readings and notes are spelled out at each result; else once for all results.
+    inline: bool,
 }
 
 /// From everything to what fits in any case.
-const LIMITS: [Limits; 5] = [
+const LIMITS: [Limits; 7] = [
     Limits {
         products: 400,
         rows: 4_000,
         findings: 2_000,
         evidence: 4_000,
+        inline: true,
+    },
+    Limits {
+        products: 400,
+        rows: 4_000,
+        findings: 2_000,
+        evidence: 4_000,
+        inline: false,
     },
     Limits {
         products: 60,
         rows: 200,
         findings: 100,
-        evidence: 40,
+        evidence: 24,
+        inline: false,
+    },
+    Limits {
+        products: 60,
+        rows: 100,
+        findings: 60,
+        evidence: 8,
+        inline: false,
     },
     Limits {
         products: 30,
         rows: 60,
         findings: 60,
-        evidence: 8,
+        evidence: 3,
+        inline: false,
     },
     Limits {
         products: 12,
         rows: 24,
         findings: 24,
         evidence: 2,
+        inline: false,
     },
     Limits {
         products: 8,
         rows: 8,
         findings: 8,
         evidence: 0,
+        inline: false,
     },
 ];
 
