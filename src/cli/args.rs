@@ -51,6 +51,10 @@ pub enum Command {
     Collect(CollectArgs),
     /// Judge a saved file.
     Judge(JudgeArgs),
+    /// Render a saved report again.
+    Report(SavedArgs),
+    /// Compare two saved reports.
+    Diff(DiffArgs),
     /// List what `check` would send, and send nothing.
     Plan(PlanArgs),
     /// Tell what processor names say.
@@ -133,6 +137,22 @@ pub struct ReportArgs {
     /// Mask names and addresses.
     #[arg(long, value_enum, value_name = "PROFILE")]
     pub redact: Option<RedactArg>,
+    #[command(flatten)]
+    pub sign_off: SignOffArgs,
+}
+
+/// What an installer puts on the report.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SignOffArgs {
+    /// Site, for the sign-off.
+    #[arg(long, value_name = "NAME")]
+    pub site: Option<String>,
+    /// Room, for the sign-off.
+    #[arg(long, value_name = "NAME")]
+    pub room: Option<String>,
+    /// Who installed it, for the sign-off.
+    #[arg(long, value_name = "NAME")]
+    pub installer: Option<String>,
 }
 
 impl ReportArgs {
@@ -225,6 +245,48 @@ pub struct JudgeArgs {
     pub select: SelectArgs,
     #[command(flatten)]
     pub report: ReportArgs,
+}
+
+/// `report`.
+#[derive(Debug, Clone, Args)]
+pub struct SavedArgs {
+    /// Report that `check --format json` wrote.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// Kinds of comparisons.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For reading in a terminal.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// One file that any browser opens.
+    Html,
+}
+
+/// `diff`.
+#[derive(Debug, Clone, Args)]
+pub struct DiffArgs {
+    /// The earlier report.
+    #[arg(value_name = "BEFORE")]
+    pub before: PathBuf,
+    /// The later report.
+    #[arg(value_name = "AFTER")]
+    pub after: PathBuf,
+    /// Kind of comparison.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: DiffFormat,
+    /// File or folder to write to in place of stdout.
+    #[arg(long, short, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Replace a file that exists.
+    #[arg(long)]
+    pub overwrite: bool,
 }
 
 /// `plan`.

@@ -134,13 +134,18 @@ pub(super) fn reflector(r: &ReflectorReading, texts: &Texts) -> String {
 
 /// What one probe asked: host, port and address family.
 pub(super) fn target(o: &Observation) -> String {
-    let host = clean_to(&o.host, words::NAME);
-    let port = if o.port == 0 {
+    place(&o.host, o.port, o.family)
+}
+
+/// A host, port and address family; port 0 is name resolution.
+pub(super) fn place(host: &str, port: u16, of: Family) -> String {
+    let host = clean_to(host, words::NAME);
+    let port = if port == 0 {
         "DNS".to_owned()
     } else {
-        o.port.to_string()
+        port.to_string()
     };
-    format!("{host} {port} {}", family(o.family))
+    format!("{host} {port} {}", family(of))
 }
 
 /// What came of the vendor's names: names, ports and families that fared alike share a line.

@@ -14,7 +14,7 @@ use crate::model::network::{
 };
 use crate::model::power::PowerFacts;
 use crate::model::quantity::{Bound, Limit, Quantity, Value, What};
-use crate::model::report::{CheckResult, Report};
+use crate::model::report::{CheckResult, Report, SignOff};
 
 use super::masker::{Masker, is_ordinary_interface};
 
@@ -85,11 +85,33 @@ impl Mask for Report {
             products: _,
             results,
             scenarios: _,
+            sign_off,
             evidence,
         } = self;
         subject.mask(m);
+        sign_off.mask(m);
         evidence.mask(m);
         results.mask(m);
+    }
+}
+
+/// Within the organisation a sign-off is worth nothing without its names; outsiders see that there are some.
+impl Mask for SignOff {
+    fn mask(&mut self, m: &mut Masker) {
+        let Self {
+            site,
+            room,
+            installer,
+        } = self;
+        for (kind, name) in [("site", site), ("room", room), ("installer", installer)] {
+            if let Some(name) = name {
+                *name = if m.is_public() {
+                    m.name(kind, name)
+                } else {
+                    m.text(name)
+                };
+            }
+        }
     }
 }
 
