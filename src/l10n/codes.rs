@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::model::fact::UnknownCode;
 use crate::model::inventory::{Bus, LinkKind, OsFamily};
-use crate::model::network::{Direction, FailureCode, Grade, ReflectorRole};
+use crate::model::network::{Direction, FailureCode, Grade, NatMapping, ReflectorRole};
 use crate::model::ports::PortStanding;
 use crate::model::quantity::What;
 use crate::model::reason::{NextStep, Owner, Reason};
@@ -121,6 +121,11 @@ keys! {
     LimitedBy, "limited" {
         Up = "up", Down = "down", UpAndDown = "up-and-down", Ports = "ports", TcpFallback = "tcp-fallback",
         Quality = "quality", Device = "device", NotMeasured = "not-measured",
+    }
+    NatMapping, "nat" {
+        Untranslated = "untranslated", EndpointIndependent = "endpoint-independent",
+        AddressDependent = "address-dependent", PortDependent = "port-dependent",
+        NotPortDependent = "not-port-dependent",
     }
     PortStanding, "standing" {
         Open = "open", BlockedUp = "blocked-up", BlockedDown = "blocked-down", Blocked = "blocked",

@@ -8,6 +8,7 @@
 
 mod api;
 mod identity;
+mod late;
 mod lease;
 mod limits;
 pub mod load;

@@ -8,8 +8,8 @@ use crate::model::inventory::{
     SessionFacts, Software, Subnet,
 };
 use crate::model::network::{
-    CapacityReading, Failure, NetworkEvidence, Observation, PortReading, PortState, QualityReading,
-    ReflectorReading, Step,
+    CapacityReading, Failure, IdleReading, NatReading, NetworkEvidence, Observation, PortReading,
+    PortState, QualityReading, ReflectorReading, Step,
 };
 use crate::model::quantity::{Bound, Limit, Quantity, Value, What};
 use crate::model::report::{CheckResult, Report};
@@ -322,12 +322,33 @@ impl Mask for NetworkEvidence {
             ports,
             capacity,
             quality,
+            nat,
         } = self;
         reflectors.mask(m);
         observations.mask(m);
         ports.mask(m);
         capacity.mask(m);
         quality.mask(m);
+        nat.mask(m);
+    }
+}
+
+impl Mask for NatReading {
+    fn mask(&mut self, m: &mut Masker) {
+        let Self {
+            id: _,
+            reflector: _,
+            role: _,
+            family: _,
+            mapping,
+            port_kept,
+            idle,
+        } = self;
+        plain(mapping, m);
+        plain(port_kept, m);
+        for IdleReading { gap: _, kept } in idle {
+            plain(kept, m);
+        }
     }
 }
 
