@@ -119,11 +119,22 @@ pub enum PlanAction {
         /// Highest rate that is sent.
         up_to: Bps,
     },
+    /// Load both directions at once with what a scenario needs, the highest first that passed in each by itself.
+    Together {
+        /// The reflector.
+        reflector: String,
+        /// Rates up and down that scenarios ask for, for all participants, highest sum first. So many of them are tried
+        /// as it takes to decide them all, three at most.
+        pairs: Vec<[Bps; 2]>,
+    },
     /// Send a media-like stream both ways.
     Quality {
         /// The reflector.
         reflector: String,
-        /// Rate each way.
+        /// Rate of the voice each way.
         rate: Bps,
+        /// Rates of whole calls each way; the highest that the line is proved to carry is sent beside it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        calls: Vec<Bps>,
     },
 }

@@ -12,7 +12,7 @@ pub enum ReflectorChoice {
     None,
     /// One inside this process, on loopback: proves the agent, not the network.
     SelfTest,
-    /// These, in this order.
+    /// The first of these that can be used, for each place where reflectors stand.
     Urls(Vec<JoinUrl>),
 }
 

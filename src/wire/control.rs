@@ -13,6 +13,7 @@
 //! | `DELETE /v1/session` | session token | – | [`Closed`] |
 //! | `GET /v1/proof/…` | port key | – | see [`Proof`] |
 //!
+//! Whoever has shown no key gets no answer that is longer than the request: a `GET /v1/hello` carries [`FILL`] for that.
 //! Credentials travel as `Authorization: Bearer`, and only after the certificate was found to be the pinned one. What is
 //! not known is refused, never guessed. Errors are [`ErrorReply`].
 
@@ -39,6 +40,12 @@ pub const MAX_PORTS: u32 = 4_096;
 pub const LATEST: std::time::Duration = std::time::Duration::from_secs(300);
 /// Control port of `meetready reflect` unless told otherwise.
 pub const DEFAULT_PORT: u16 = 7443;
+
+/// A header that makes a request without a key as long as its answer.
+pub const FILL: (&str, &str) = (
+    "x-fill",
+    "0000000000000000000000000000000000000000000000000000000000000000",
+);
 
 /// Paths of the calls.
 pub mod path {
@@ -352,7 +359,8 @@ pub struct Closed {}
 pub struct ErrorReply {
     /// For programs.
     pub code: ErrorCode,
-    /// For people.
+    /// For people; strangers get none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub detail: String,
 }
 
@@ -374,6 +382,8 @@ pub enum ErrorCode {
     NotFound,
     /// The reflector failed.
     Internal,
+    /// The reflector is being stopped, and its sessions have ended.
+    Stopping,
 }
 
 impl ErrorCode {
@@ -386,7 +396,7 @@ impl ErrorCode {
             Self::TooLarge => 413,
             Self::Version => 426,
             Self::Internal => 500,
-            Self::Busy => 503,
+            Self::Busy | Self::Stopping => 503,
         }
     }
 }

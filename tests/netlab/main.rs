@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 
 mod cases;
+mod choice;
 mod names;
 mod paths;
 mod ports;

@@ -371,6 +371,7 @@ pub fn reading(
             version: Some(s.version().to_owned()),
             failure: None,
             seen_from: Some(s.seen_from()),
+            passed_over_for: None,
         },
         Err(failure) => ReflectorReading {
             id,
@@ -379,6 +380,7 @@ pub fn reading(
             version: None,
             failure: Some(failure.clone()),
             seen_from: None,
+            passed_over_for: None,
         },
     }
 }
