@@ -101,6 +101,34 @@ pub struct NetworkArgs {
     /// Live flows at most while many UDP ports are tried.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(64..=131_072))]
     pub max_flows: Option<u32>,
+    /// Also try silent gaps of so many seconds.
+    #[arg(
+        long,
+        value_name = "SECONDS,...",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "15,30,60,120",
+        value_parser = parse_gaps
+    )]
+    pub nat_timeout: Option<Gaps>,
+}
+
+/// Silent gaps, seconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gaps(pub Vec<u32>);
+
+fn parse_gaps(text: &str) -> Result<Gaps, String> {
+    let mut gaps = Vec::new();
+    for part in text.split(',') {
+        match part.trim().parse::<u32>() {
+            Ok(seconds @ 1..=240) => gaps.push(seconds),
+            _ => return Err(format!("{part:?} is not 1 to 240 seconds")),
+        }
+    }
+    gaps.sort_unstable();
+    gaps.dedup();
+    gaps.truncate(8);
+    Ok(Gaps(gaps))
 }
 
 /// How ranges of many ports are tried.

@@ -118,6 +118,7 @@ fn network_options(context: &Context, args: &NetworkArgs) -> Result<NetworkOptio
             Some(RangeArg::Grid) => RangeMethod::Grid,
             Some(RangeArg::Full) => RangeMethod::Every,
         },
+        nat_gaps: args.nat_timeout.iter().flat_map(|g| g.0.clone()).collect(),
         max_flows: args.max_flows.unwrap_or(usual.max_flows),
         enabled: !args.no_network,
         reflectors,

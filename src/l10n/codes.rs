@@ -7,7 +7,7 @@ use crate::model::device_use::{Access, DeviceState, TrialOutcome};
 use crate::model::fact::UnknownCode;
 use crate::model::inventory::{Bus, LinkKind, OsFamily};
 use crate::model::media::{LineLoad, MediaKind};
-use crate::model::network::{Direction, FailureCode, Grade, ReflectorRole};
+use crate::model::network::{Direction, FailureCode, Grade, NatMapping, ReflectorRole};
 use crate::model::ports::PortStanding;
 use crate::model::power::PowerSupply;
 use crate::model::quantity::What;
@@ -147,6 +147,11 @@ keys! {
     LimitedBy, "limited" {
         Up = "up", Down = "down", UpAndDown = "up-and-down", Ports = "ports", TcpFallback = "tcp-fallback",
         Quality = "quality", Device = "device", NotMeasured = "not-measured",
+    }
+    NatMapping, "nat" {
+        Untranslated = "untranslated", EndpointIndependent = "endpoint-independent",
+        AddressDependent = "address-dependent", PortDependent = "port-dependent",
+        NotPortDependent = "not-port-dependent",
     }
     PortStanding, "standing" {
         Open = "open", BlockedUp = "blocked-up", BlockedDown = "blocked-down", Blocked = "blocked",

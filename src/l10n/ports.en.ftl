@@ -58,3 +58,17 @@ help-arg-range-method = How ranges of many ports are tried: random ports (sample
 help-arg-max-flows = Live UDP flows at most while many ports are tried; small routers have room for a few thousand
 plan-ports-flows = { $step }; at most { $flows } live flows
 net-sample = of { $tried } random ports, { $silent } did not answer: between { $lower } and { $upper } of the { $of } ports (95 %)
+
+## NAT
+nat-untranslated = not translated
+nat-endpoint-independent = one mapping for every destination
+nat-address-dependent = a mapping for each destination address
+nat-port-dependent = a mapping for each destination address and port
+nat-not-port-dependent = one mapping for all ports of an address (whether for other addresses too is not provable here)
+net-nat = UDP addresses { $family }: { $mapping }; port kept: { $kept } (reflector { $role })
+net-nat-idle = answer after { $gap } s of silence: { $kept }
+nat-idle-kept = arrives
+nat-idle-lost = lost
+help-arg-nat-timeout = Also find out for how long a silent UDP flow is remembered on the way: gaps of so many seconds (15, 30, 60 and 120 unless given)
+plan-nat = Ask { $reflector } what NATs on the way do
+plan-nat-idle = Ask { $reflector } what NATs on the way do, and speak again after silent gaps of { $gaps } s

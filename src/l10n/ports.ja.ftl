@@ -58,3 +58,17 @@ help-arg-range-method = 広いポート範囲の確認方法: 無作為抽出（
 help-arg-max-flows = 多数のUDPポートを確認するときの同時フロー数の上限（小型ルーターの余裕は数千）
 plan-ports-flows = { $step }（同時フローは最大{ $flows }）
 net-sample = 無作為に選んだ{ $tried }ポートのうち{ $silent }ポートが無応答: 全{ $of }ポートの{ $lower }から{ $upper }に相当（95 %）
+
+## NAT
+nat-untranslated = 変換なし
+nat-endpoint-independent = 宛先によらず同じ割り当て
+nat-address-dependent = 宛先アドレスごとの割り当て
+nat-port-dependent = 宛先アドレスとポートごとの割り当て
+nat-not-port-dependent = 同じ宛先アドレスの全ポートで同じ割り当て（他のアドレスについては確認不可）
+net-nat = UDPのアドレス変換 { $family }: { $mapping }、ポートの維持: { $kept }（リフレクター: { $role }）
+net-nat-idle = 無通信{ $gap }秒後の応答: { $kept }
+nat-idle-kept = 到達
+nat-idle-lost = 消失
+help-arg-nat-timeout = 無通信のUDPフローが経路上で何秒記憶されるかも確認: 無通信の秒数（省略時は15、30、60、120）
+plan-nat = 経路上のNATの動作を { $reflector } で確認
+plan-nat-idle = 経路上のNATの動作を { $reflector } で確認し、無通信{ $gaps }秒の後にも通信

@@ -28,6 +28,9 @@ pub struct NetworkEvidence {
     pub together: Vec<TogetherReading>,
     /// Media quality measurements.
     pub quality: Vec<QualityReading>,
+    /// What NATs on the way do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub nat: Vec<NatReading>,
 }
 
 /// Address families, kept apart everywhere.
@@ -303,6 +306,55 @@ pub struct PortReading {
     /// What the random ports of a sample say of the whole range.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample: Option<RangeSample>,
+}
+
+/// How addresses are translated on the way, in the terms of RFC 4787 section 4.1.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum NatMapping {
+    /// The reflector sees this PC's own address.
+    Untranslated,
+    /// One mapping for every destination.
+    EndpointIndependent,
+    /// A mapping for each destination address.
+    AddressDependent,
+    /// A mapping for each destination address and port.
+    PortDependent,
+    /// The same mapping for two ports of one address; whether it is the same for another address is not known.
+    NotPortDependent,
+}
+
+/// What a NAT on the way does to UDP, as far as one reflector proves it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NatReading {
+    /// Evidence id.
+    pub id: EvidenceId,
+    /// Evidence id of the reflector.
+    pub reflector: EvidenceId,
+    /// The reflector's role.
+    pub role: ReflectorRole,
+    /// Address family.
+    pub family: Family,
+    /// Its mapping.
+    pub mapping: Fact<NatMapping>,
+    /// The far end sees the port that this PC uses.
+    pub port_kept: Fact<bool>,
+    /// Silent gaps that were tried, shortest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub idle: Vec<IdleReading>,
+}
+
+/// A flow that was used, then silent, then spoken to by the far end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IdleReading {
+    /// How long it was silent.
+    pub gap: Millis,
+    /// What the far end sent after it arrived.
+    pub kept: Fact<bool>,
 }
 
 /// A random sample of a range of ports.

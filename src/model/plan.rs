@@ -101,6 +101,13 @@ pub enum PlanAction {
         /// the reflector; routers and firewalls remember each for a while.
         flows: u32,
     },
+    /// Look at how addresses are translated, and for how long a silent flow is remembered.
+    Nat {
+        /// The reflector.
+        reflector: String,
+        /// Silent gaps to try, seconds; none: only the translation is looked at.
+        gaps: Vec<u32>,
+    },
     /// Measure bandwidth.
     Capacity {
         /// The reflector.

@@ -6,6 +6,7 @@ pub mod capacity;
 pub mod dns;
 pub mod http;
 mod lane;
+pub mod nat;
 pub mod ports;
 pub mod ports_choice;
 mod ports_control;

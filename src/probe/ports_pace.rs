@@ -9,8 +9,13 @@ use std::time::{Duration, Instant};
 
 /// First rate, datagrams a second: 1.1 Mbps with headers.
 const START: f64 = 1_000.0;
-/// Never slower than this.
+/// Never slower than this, whatever is lost.
 const LEAST: f64 = 100.0;
+/// Never slower than this for a round trip that grows: half a megabit a second. Where that does not shorten it, the delay is
+/// not of our making.
+const LEAST_FOR_DELAY: f64 = 500.0;
+/// The shortest round trip is forgotten after two such times: a PC that became busy has another one.
+const MEMORY: Duration = Duration::from_secs(3);
 /// Growth a round trip at first, and after the first sign of a limit.
 const FAST: f64 = 1.4;
 const SLOW: f64 = 1.08;
@@ -39,6 +44,9 @@ pub(super) struct Pace {
     tokens: f64,
     at: Instant,
     shortest: Option<Duration>,
+    /// The shortest since then, which takes the place of the one above.
+    next_shortest: Option<Duration>,
+    forget: Instant,
     latest: [Duration; 5],
     smooth: Option<Duration>,
     spread: Duration,
@@ -81,6 +89,8 @@ impl Pace {
             tokens: 1.0,
             at: now,
             shortest: None,
+            next_shortest: None,
+            forget: now + MEMORY,
             latest: [Duration::ZERO; 5],
             smooth: None,
             spread: Duration::ZERO,
@@ -150,7 +160,13 @@ impl Pace {
         self.lost += u64::from(lost);
         self.epoch.answered += 1;
         self.epoch.lost += lost;
-        self.shortest = Some(self.shortest.map_or(took, |k| k.min(took)));
+        let least = |known: Option<Duration>| Some(known.map_or(took, |k| k.min(took)));
+        self.shortest = least(self.shortest);
+        self.next_shortest = least(self.next_shortest);
+        if now >= self.forget {
+            self.forget = now + MEMORY;
+            self.shortest = self.next_shortest.replace(took);
+        }
         self.latest.rotate_right(1);
         if let Some(first) = self.latest.first_mut() {
             *first = took;
@@ -181,7 +197,9 @@ impl Pace {
         let all = epoch.answered + epoch.lost;
         let lossy = all >= ENOUGH && f64::from(epoch.lost) > LOSS * f64::from(all);
         if queue > bearable || lossy {
-            self.rate = (self.rate * BACK).max(LEAST.min(self.top));
+            let least = if lossy { LEAST } else { LEAST_FOR_DELAY };
+            let back = (self.rate * BACK).max(least.min(self.top));
+            self.rate = self.rate.min(back);
             self.growth = SLOW;
         } else if epoch.pressed {
             self.rate = (self.rate * self.growth).min(self.top);
@@ -293,6 +311,23 @@ mod tests {
             assert_eq!(dropped, 0);
             assert!(sent > 40_000, "{loss}: {sent} at {}", pace.rate());
         }
+    }
+
+    #[test]
+    fn a_delay_that_is_not_its_own_does_not_stall_it() {
+        // The first answer is quick; a busy PC or line delays all others, however slow the sweep is.
+        let start = Instant::now();
+        let mut pace = Pace::new(18_000, 60_000, RTT, start);
+        pace.answered(RTT, 0, start);
+        let mut sent = 0;
+        for ms in 1..=10_000 {
+            let now = start + Duration::from_millis(ms);
+            while pace.take(now) {
+                sent += 1;
+                pace.answered(RTT * 3, 0, now);
+            }
+        }
+        assert!(sent > 10_000, "{sent}");
     }
 
     #[test]

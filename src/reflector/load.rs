@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::Shared;
 use super::api::Refusal;
+use super::late::Late;
 use super::session::{Flow, Session};
 use super::train::{Order, Refused, Sink, Source};
 use super::udp::Reflect;
@@ -37,6 +38,10 @@ pub(crate) fn handle(
         LoadRequest::Source => {
             let source = Source::new(shared.senders.clone());
             add(shared, session, Arc::new(source))
+        }
+        LoadRequest::Late { after_ms } => {
+            let late = Late::new(after_ms).ok_or_else(|| bad_request(&"held back too long"))?;
+            add(shared, session, Arc::new(late))
         }
         LoadRequest::Send { ssid, plan, proof } => {
             let order = Order {

@@ -11,6 +11,7 @@ mod api;
 mod bounded;
 mod connections;
 mod identity;
+mod late;
 mod lease;
 mod limits;
 pub mod load;

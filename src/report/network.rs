@@ -4,9 +4,9 @@ use crate::l10n::Texts;
 use crate::model::evidence::EvidenceId;
 use crate::model::fact::Fact;
 use crate::model::network::{
-    CapacityReading, Failure, Family, NetworkEvidence, Observation, PortOutcome, PortReading,
-    PortState, QualityReading, RangeSample, ReflectorReading, ReflectorRole, TogetherReading,
-    TogetherSide,
+    CapacityReading, Failure, Family, IdleReading, NatReading, NetworkEvidence, Observation,
+    PortOutcome, PortReading, PortState, QualityReading, RangeSample, ReflectorReading,
+    ReflectorRole, TogetherReading, TogetherSide,
 };
 use crate::model::quantity::Value;
 
@@ -36,6 +36,7 @@ pub(super) fn by_id<'a>(
         capacity,
         together,
         quality,
+        nat: translated,
     } = network;
     let one = |id: &EvidenceId, line: String| (id.0.clone(), vec![line]);
     let reflectors = reflectors
@@ -45,6 +46,7 @@ pub(super) fn by_id<'a>(
         .iter()
         .map(move |o| one(&o.id, format!("{}: {}", target(o), observation(o, texts))));
     let ports = ports.iter().map(|p| (p.id.0.clone(), port(p, texts)));
+    let translated = translated.iter().map(|n| (n.id.0.clone(), nat(n, texts)));
     let capacity = capacity
         .iter()
         .map(move |c| one(&c.id, bandwidth(c, texts)));
@@ -55,6 +57,7 @@ pub(super) fn by_id<'a>(
     reflectors
         .chain(observations)
         .chain(ports)
+        .chain(translated)
         .chain(capacity)
         .chain(together)
         .chain(quality)
@@ -69,6 +72,7 @@ pub(super) fn lines(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
         capacity,
         together,
         quality,
+        nat: translated,
     } = network;
     let mut out = Vec::new();
     let chosen = choice(network, texts);
@@ -78,6 +82,7 @@ pub(super) fn lines(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
     out.extend(chosen);
     out.extend(observed(observations, texts));
     out.extend(ports.iter().flat_map(|p| port(p, texts)));
+    out.extend(translated.iter().flat_map(|n| nat(n, texts)));
     out.extend(capacity.iter().map(|c| bandwidth(c, texts)));
     out.extend(together.iter().map(|t| both_ways(t, texts)));
     out.extend(quality.iter().map(|q| stream(q, texts)));
@@ -245,6 +250,43 @@ fn port(p: &PortReading, texts: &Texts) -> Vec<String> {
     std::iter::once(port_head(p, texts))
         .chain(p.sample.as_ref().map(|s| sample(s, texts)))
         .chain(p.outcomes.iter().map(outcome))
+        .collect()
+}
+
+/// What a NAT on the way does, and each silent gap.
+pub(super) fn nat(n: &NatReading, texts: &Texts) -> Vec<String> {
+    let head = texts.format(
+        "net-nat",
+        &[
+            ("family", family(n.family).into()),
+            (
+                "mapping",
+                words::fact(&n.mapping, texts, |m| texts.code(*m)).into(),
+            ),
+            (
+                "kept",
+                words::fact(&n.port_kept, texts, |k| words::yes_no(*k, texts)).into(),
+            ),
+            ("role", texts.code(n.role).into()),
+        ],
+    );
+    let gap = |i: &IdleReading| {
+        let kept = words::fact(&i.kept, texts, |kept| {
+            texts.get(if *kept {
+                "nat-idle-kept"
+            } else {
+                "nat-idle-lost"
+            })
+        });
+        let seconds = format!("{:.0}", i.gap.0 / 1_000.0);
+        let words = texts.format(
+            "net-nat-idle",
+            &[("gap", seconds.into()), ("kept", kept.into())],
+        );
+        format!("  {words}")
+    };
+    std::iter::once(head)
+        .chain(n.idle.iter().map(gap))
         .collect()
 }
 

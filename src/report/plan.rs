@@ -107,6 +107,7 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
                 None => control,
             }
         }
+        PlanAction::Nat { reflector, gaps } => translation(reflector, gaps, texts),
         PlanAction::Ports { .. } => ports(action, texts),
         PlanAction::Capacity {
             reflector,
@@ -148,6 +149,20 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
             ],
         ),
     }
+}
+
+fn translation(reflector: &str, gaps: &[u32], texts: &Texts) -> String {
+    let gaps: Vec<String> = gaps.iter().map(u32::to_string).collect();
+    let key = if gaps.is_empty() {
+        "plan-nat"
+    } else {
+        "plan-nat-idle"
+    };
+    let args = [
+        ("reflector", clean_to(reflector, words::NAME).into()),
+        ("gaps", gaps.join(", ").into()),
+    ];
+    texts.format(key, &args)
 }
 
 /// The step that tries ports; nothing for any other.

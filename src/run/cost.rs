@@ -11,7 +11,7 @@ use crate::model::plan::{PlanAction, PlanStep};
 use crate::model::{Bps, Millis};
 use crate::probe::capacity::together;
 use crate::probe::ports::{self, CHUNK, PortAsk};
-use crate::probe::{ADDRESSES_TRIED, StepLimits, capacity, http, quality};
+use crate::probe::{ADDRESSES_TRIED, StepLimits, capacity, http, nat, quality};
 
 /// Packets, bytes and time at most.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -197,6 +197,21 @@ pub(super) fn ports(ask: &PortAsk, max_flows: u32) -> Ports {
             flows
         },
     }
+}
+
+/// What a NAT does, and these silent gaps.
+pub(super) fn nat(gaps: &[u32]) -> Cost {
+    let gaps: Vec<Duration> = gaps
+        .iter()
+        .map(|s| Duration::from_secs(u64::from(*s)))
+        .collect();
+    let (packets, bytes, time) = nat::cost(&gaps);
+    let datagrams = Cost {
+        packets,
+        bytes,
+        time,
+    };
+    datagrams + calls(4 + 2 * (gaps.len() as u64 + 1))
 }
 
 /// One direction's rate.

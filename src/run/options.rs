@@ -27,6 +27,8 @@ pub struct NetworkOptions {
     pub ranges: RangeMethod,
     /// Live flows at most while many UDP ports are tried, both address families together.
     pub max_flows: u32,
+    /// Silent gaps to try, seconds: how long is a UDP flow remembered on the way? None by default, for it takes minutes.
+    pub nat_gaps: Vec<u32>,
 }
 
 impl Default for NetworkOptions {
@@ -36,6 +38,7 @@ impl Default for NetworkOptions {
             reflectors: ReflectorChoice::None,
             ranges: RangeMethod::Sample,
             max_flows: MAX_FLOWS,
+            nat_gaps: Vec::new(),
         }
     }
 }

@@ -92,6 +92,14 @@ fn reflector(name: &str, options: &NetworkOptions, wanted: &Wanted, steps: &mut 
             }));
         }
     }
+    let udp = wanted.ports.keys().any(|(_, t)| *t == Transport::Udp);
+    if udp && !own {
+        let gaps = options.nat_gaps.clone();
+        steps.push(cost::nat(&gaps).of(PlanAction::Nat {
+            reflector: reflector(),
+            gaps,
+        }));
+    }
     for direction in DIRECTIONS {
         if let Some(highest) = wanted.rates(direction).last() {
             let up_to = top_rate(*highest);

@@ -12,8 +12,9 @@ use super::options::ReflectorChoice;
 use super::schedule::Schedule;
 use crate::model::fact::{Fact, UnknownCode};
 use crate::model::network::{
-    CapacityReading, Direction, Failure, FailureCode, Family, NetworkEvidence, PortOutcome,
-    PortReading, PortState, QualityReading, RangeMethod, ReflectorReading, ReflectorRole,
+    CapacityReading, Direction, Failure, FailureCode, Family, NatReading, NetworkEvidence,
+    PortOutcome, PortReading, PortState, QualityReading, RangeMethod, ReflectorReading,
+    ReflectorRole,
 };
 use crate::model::plan::PlanAction;
 use crate::model::rule::{PortRange, Scope, Transport};
@@ -21,7 +22,7 @@ use crate::model::{Bps, EvidenceId};
 use crate::probe::capacity::together::{self, Together};
 use crate::probe::ports::{self, PortAsk};
 use crate::probe::reflector::{Limits, Session, reading};
-use crate::probe::{capacity, quality};
+use crate::probe::{capacity, nat, quality};
 use crate::reflector::{Config, Reflector};
 use crate::wire::join::JoinUrl;
 
@@ -72,9 +73,14 @@ pub(super) async fn measure(
     }
     for used in &open {
         evidence.ports.extend(all_ports(schedule, used).await);
+        let translated = translation(schedule, used, &evidence.ports).await;
+        evidence.nat.extend(translated);
     }
     for (n, reading) in evidence.ports.iter_mut().enumerate() {
         reading.id = EvidenceId::numbered("port", n + 1);
+    }
+    for (n, reading) in evidence.nat.iter_mut().enumerate() {
+        reading.id = EvidenceId::numbered("nat", n + 1);
     }
     // Ends with an error only when the other side is gone, and then the line is quiet too.
     let _ = quiet.wait_for(|quiet| *quiet).await;
@@ -116,6 +122,7 @@ fn steps_of<'a>(schedule: &'a Schedule, name: &str) -> Vec<(usize, &'a PlanActio
     let of = |action: &PlanAction| match action {
         PlanAction::Control { reflector, .. }
         | PlanAction::Ports { reflector, .. }
+        | PlanAction::Nat { reflector, .. }
         | PlanAction::Capacity { reflector, .. }
         | PlanAction::Together { reflector, .. }
         | PlanAction::Quality { reflector, .. } => reflector == name,
@@ -316,6 +323,63 @@ fn untried(
     families.into_iter().map(one).collect()
 }
 
+/// What NATs on the way to one reflector do: over IPv4, where they are, if any port is open there.
+async fn translation(
+    schedule: &Schedule,
+    used: &Open,
+    readings: &[PortReading],
+) -> Vec<NatReading> {
+    let mut out = Vec::new();
+    for (index, action) in steps_of(schedule, &used.name) {
+        let PlanAction::Nat { gaps, .. } = action else {
+            continue;
+        };
+        let mut open = open_udp(used, readings);
+        let v4 = open.remove(&Family::Ipv4).unwrap_or_default();
+        let (family, ports) = if v4.is_empty() {
+            let v6 = open.remove(&Family::Ipv6).unwrap_or_default();
+            (Family::Ipv6, v6)
+        } else {
+            (Family::Ipv4, v4)
+        };
+        if ports.is_empty() {
+            schedule.skip(index, None);
+            continue;
+        }
+        let ask = nat::Ask {
+            id: EvidenceId::numbered("nat", index),
+            reflector: used.id.clone(),
+            family,
+            ports,
+            gaps: gaps
+                .iter()
+                .map(|s| Duration::from_secs(u64::from(*s)))
+                .collect(),
+        };
+        let cut = |_: Failure| None;
+        let work = async { Some(nat::measure(&used.session, &ask).await) };
+        out.extend(schedule.step(index, work, |_| None, cut).await);
+    }
+    out
+}
+
+/// The UDP ports that one reflector proves open, by family.
+fn open_udp(used: &Open, readings: &[PortReading]) -> HashMap<Family, Vec<u16>> {
+    let mut open: HashMap<Family, Vec<u16>> = HashMap::new();
+    let mine = readings
+        .iter()
+        .filter(|r| r.reflector == used.id && r.transport == Transport::Udp);
+    for reading in mine {
+        let proved = reading
+            .outcomes
+            .iter()
+            .filter(|o| matches!(o.state, PortState::Open { .. }));
+        let ports = proved.flat_map(|o| o.ports.iter().copied().flat_map(PortRange::ports));
+        open.entry(reading.family).or_default().extend(ports);
+    }
+    open
+}
+
 /// Rates and quality of one reflector.
 async fn media(schedule: &Schedule, used: &Open, evidence: &mut NetworkEvidence) {
     let (family, open_ports) = best_way(used, &evidence.ports);
@@ -493,18 +557,7 @@ async fn one_stream(
 /// The family over which most UDP ports are proved open (IPv4 where both are equal), and those ports. Media goes where
 /// it was seen to pass.
 fn best_way(used: &Open, readings: &[PortReading]) -> (Family, Vec<u16>) {
-    let mut open: HashMap<Family, Vec<u16>> = HashMap::new();
-    let mine = readings.iter().filter(|r| {
-        r.reflector == used.id && r.transport == Transport::Udp && r.scope == Scope::Cloud
-    });
-    for reading in mine {
-        let proved = reading
-            .outcomes
-            .iter()
-            .filter(|o| matches!(o.state, PortState::Open { .. }));
-        let ports = proved.flat_map(|o| o.ports.iter().copied().flat_map(PortRange::ports));
-        open.entry(reading.family).or_default().extend(ports);
-    }
+    let mut open = open_udp(used, readings);
     let count = |family| open.get(&family).map_or(0, Vec::len);
     let (v4, v6) = (count(Family::Ipv4), count(Family::Ipv6));
     let family = if v4 == 0 && v6 == 0 {

@@ -36,6 +36,8 @@ pub const MAX_REQUEST: usize = 64 * 1024;
 pub const MAX_REPLY: usize = 2 * 1024 * 1024;
 /// Ports that one session may hold at once.
 pub const MAX_PORTS: u32 = 4_096;
+/// Answers are held back at most so long.
+pub const LATEST: std::time::Duration = std::time::Duration::from_secs(300);
 /// Control port of `meetready reflect` unless told otherwise.
 pub const DEFAULT_PORT: u16 = 7443;
 
@@ -233,6 +235,12 @@ pub enum LoadRequest {
     /// A flow that can send trains to the agent. The agent's packets in it are answered at their own size; while a train
     /// is sent, they must keep coming.
     Source,
+    /// A flow that answers each packet once, at its own size, after a fixed time: does the way back still stand after so
+    /// long a silence? Few answers in all, and none when the session or the port's lease has ended.
+    Late {
+        /// How long answers are held back, milliseconds; at most [`LATEST`].
+        after_ms: u32,
+    },
     /// Sends a train in a flow of kind `source`.
     Send {
         /// The flow's SSID.

@@ -7,9 +7,9 @@ use meetready::model::inventory::{
 };
 use meetready::model::media::{QualityMoment, StreamDetail};
 use meetready::model::network::{
-    CapacityReading, Direction, Failure, FailureCode, Family, Grade, NetworkEvidence, Observation,
-    PortOutcome, PortReading, PortState, ProbeKind, QualityReading, RangeMethod, ReflectorReading,
-    ReflectorRole,
+    CapacityReading, Direction, Failure, FailureCode, Family, Grade, IdleReading, NatMapping,
+    NatReading, NetworkEvidence, Observation, PortOutcome, PortReading, PortState, ProbeKind,
+    QualityReading, RangeMethod, ReflectorReading, ReflectorRole,
 };
 use meetready::model::ports::{FamilyPorts, PortFindings, PortStanding, StandingPorts};
 use meetready::model::quantity::{Bound, Limit, Quantity, Value, What};
@@ -341,6 +341,24 @@ pub fn network(role: ReflectorRole) -> NetworkEvidence {
             trains: Vec::new(),
             sender_limited: false,
             failure: None,
+        }],
+        nat: vec![NatReading {
+            id: EvidenceId::numbered("nat", 1),
+            reflector: EvidenceId("reflector-1".into()),
+            role,
+            family: Family::Ipv4,
+            mapping: known(NatMapping::NotPortDependent),
+            port_kept: known(true),
+            idle: vec![
+                IdleReading {
+                    gap: Millis(30_000.0),
+                    kept: known(true),
+                },
+                IdleReading {
+                    gap: Millis(60_000.0),
+                    kept: known(false),
+                },
+            ],
         }],
         quality: vec![QualityReading {
             id: id("quality", 1),

@@ -4,14 +4,17 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use meetready::model::network::{Family, PortState, RangeMethod};
+use meetready::model::Verdict;
+use meetready::model::network::{Family, NatMapping, PortState, RangeMethod};
 use meetready::model::ports::PortStanding;
+use meetready::model::reason::Reason;
 use meetready::model::report::Report;
 use meetready::model::rule::Transport;
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
 use crate::support::lab::{Fault, Lab, Way};
+use crate::support::peer::{Authority, Peer, Peers};
 use crate::support::read::Read as _;
 use crate::support::relay;
 use crate::{alone, beside_others};
@@ -373,4 +376,104 @@ fn every_port_of_a_range_is_told_rightly() {
     assert_eq!(blocks(&report, Family::Ipv4), truth, "seed {seed}");
     let reading = report.network().ports.iter().find(|r| r.tried == 44_001);
     assert_eq!(reading.map(|r| r.method), Some(RangeMethod::Every));
+}
+
+#[test]
+fn what_a_nat_does_is_told_as_far_as_it_is_proved() {
+    let _turn = beside_others();
+    let more = ["--for", "few", "--nat-timeout=3,10"];
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let Some(lab) = Lab::new() else { return };
+            lab.masquerade();
+            // A flow that was used both ways is forgotten after six seconds.
+            for timer in ["udp_timeout=6", "udp_timeout_stream=6"] {
+                let line = format!("sysctl -qw net.netfilter.nf_conntrack_{timer}");
+                lab.router.run(&line).expect("a timer");
+            }
+            let (_reflector, url) = lab.reflector(&[]);
+            let report = check_ports(&lab, &url, &more);
+            let nat = report.network().nat.first().expect("a reading");
+            assert_eq!(
+                nat.mapping.value(),
+                Some(&NatMapping::NotPortDependent),
+                "{nat:?}"
+            );
+            let kept: Vec<Option<&bool>> = nat.idle.iter().map(|i| i.kept.value()).collect();
+            assert_eq!(kept, [Some(&true), Some(&false)], "{nat:?}");
+        });
+        scope.spawn(|| {
+            let Some(lab) = Lab::new() else { return };
+            // Another mapping for each destination port.
+            lab.router
+                .nft("table ip nat {\n chain post {\n type nat hook postrouting priority 100\n oifname ts ip protocol udp masquerade to :40000-60000 fully-random\n }\n}")
+                .expect("address translation");
+            let (_reflector, url) = lab.reflector(&[]);
+            let report = check_ports(&lab, &url, &["--for", "few"]);
+            let nat = report.network().nat.first().expect("a reading");
+            assert_eq!(nat.mapping.value(), Some(&NatMapping::PortDependent), "{nat:?}");
+            assert_eq!(nat.port_kept.value(), Some(&false), "{nat:?}");
+        });
+        let Some(lab) = Lab::new() else { return };
+        let (_reflector, url) = lab.reflector(&[]);
+        let report = check_ports(&lab, &url, &more);
+        let nat = report.network().nat.first().expect("a reading");
+        assert_eq!(
+            nat.mapping.value(),
+            Some(&NatMapping::Untranslated),
+            "{nat:?}"
+        );
+        assert!(
+            nat.idle.iter().all(|i| i.kept.value() == Some(&true)),
+            "{nat:?}"
+        );
+    });
+}
+
+/// A middlebox that takes every TCP connection itself: a handshake proves nothing.
+#[test]
+fn a_proxy_that_accepts_everything_opens_nothing() {
+    let _turn = beside_others();
+    let Some(lab) = Lab::new() else { return };
+    let at = |port: u16| std::net::SocketAddr::from(([0, 0, 0, 0], port));
+    let identity = Authority::new("Inspection").identity(&["reflector"], false);
+    let says = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".to_owned();
+    let _peers = Peers::start(
+        &lab.router,
+        &[
+            Peer::Mute { at: at(9_001) },
+            Peer::Tls {
+                at: at(9_002),
+                identity,
+            },
+            Peer::Says {
+                at: at(9_003),
+                reply: says,
+            },
+        ],
+    );
+    lab.router
+        .nft(
+            "table ip catch {\n chain pre {\n type nat hook prerouting priority -100\n \
+             iifname tc tcp dport 8801 redirect to :9001\n iifname tc tcp dport { 443, 8802 } redirect to :9002\n \
+             iifname tc tcp dport 80 redirect to :9003\n }\n}",
+        )
+        .expect("a proxy that catches all");
+    let (_reflector, url) = lab.reflector(&[]);
+    let report = check_ports(&lab, &url, &["--for", "few"]);
+    for port in [80, 443, 8801, 8802] {
+        let state = report.port(Transport::Tcp, port, Family::Ipv4);
+        assert!(
+            matches!(state, Some(PortState::Unproved { .. })),
+            "{port}: {state:?}"
+        );
+        let over_six = report.port(Transport::Tcp, port, Family::Ipv6);
+        assert!(
+            matches!(over_six, Some(PortState::Open { .. })),
+            "{port}: {over_six:?}"
+        );
+    }
+    let result = report.result("few.tcp");
+    assert_eq!(result.reason, Reason::PortsIntercepted, "{result:?}");
+    assert_ne!(result.verdict, Verdict::Pass);
 }

@@ -225,6 +225,11 @@ impl Session {
             .copied()
             .find(|a| Family::from(*a) == family)
     }
+    /// All its addresses of one family that are known here.
+    pub fn peers(&self, family: Family) -> Vec<IpAddr> {
+        let of_family = |a: &IpAddr| Family::from(*a) == family;
+        self.0.addresses.iter().copied().filter(of_family).collect()
+    }
     /// Families in which the reflector has an address.
     pub fn families(&self) -> Vec<Family> {
         [Family::Ipv4, Family::Ipv6]
@@ -452,7 +457,7 @@ fn check(hello: &Hello) -> Result<(), Failure> {
     Ok(())
 }
 
-/// One address for each family that the reflector has.
+/// The addresses that the reflector has; the first of each family is used.
 async fn addresses(url: &JoinUrl, limits: &Limits) -> Vec<IpAddr> {
     // Behind a proxy the name may not resolve here: then there is nothing that ports can be proved against directly.
     let mut found = system_addresses(&url.host, limits.connect)
@@ -461,10 +466,7 @@ async fn addresses(url: &JoinUrl, limits: &Limits) -> Vec<IpAddr> {
     found.extend(&url.alternates);
     let mut out: Vec<IpAddr> = Vec::new();
     for address in found {
-        if !out
-            .iter()
-            .any(|a| Family::from(*a) == Family::from(address))
-        {
+        if !out.contains(&address) {
             out.push(address);
         }
     }

@@ -24,6 +24,9 @@ pub(super) fn section(page: &Page<'_>) -> Option<Markup> {
             h3 { (page.get("page-port-map")) }
             (ports::map(page, &evidence.ports))
         }
+        @if !evidence.nat.is_empty() {
+            ul.plain { @for n in evidence.nat.iter().take(page.limits.findings) { @for line in network::nat(n, texts) { li { (line.trim_start()) } } } }
+        }
         @if !evidence.capacity.is_empty() {
             h3 { (page.get("kind-bandwidth")) }
             (bandwidth(page, &evidence.capacity))

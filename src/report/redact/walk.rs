@@ -9,8 +9,8 @@ use crate::model::inventory::{
     SessionFacts, Software, Subnet,
 };
 use crate::model::network::{
-    CapacityReading, Failure, NetworkEvidence, Observation, PortReading, PortState, QualityReading,
-    ReflectorReading, Step, TogetherReading,
+    CapacityReading, Failure, IdleReading, NatReading, NetworkEvidence, Observation, PortReading,
+    PortState, QualityReading, ReflectorReading, Step, TogetherReading,
 };
 use crate::model::power::PowerFacts;
 use crate::model::quantity::{Bound, Limit, Quantity, Value, What};
@@ -402,6 +402,7 @@ impl Mask for NetworkEvidence {
             capacity,
             together,
             quality,
+            nat,
         } = self;
         reflectors.mask(m);
         observations.mask(m);
@@ -409,6 +410,26 @@ impl Mask for NetworkEvidence {
         capacity.mask(m);
         together.mask(m);
         quality.mask(m);
+        nat.mask(m);
+    }
+}
+
+impl Mask for NatReading {
+    fn mask(&mut self, m: &mut Masker) {
+        let Self {
+            id: _,
+            reflector: _,
+            role: _,
+            family: _,
+            mapping,
+            port_kept,
+            idle,
+        } = self;
+        plain(mapping, m);
+        plain(port_kept, m);
+        for IdleReading { gap: _, kept } in idle {
+            plain(kept, m);
+        }
     }
 }
 
