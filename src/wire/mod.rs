@@ -9,6 +9,7 @@ pub mod jitter;
 pub mod join;
 pub mod keys;
 pub mod loss;
+pub mod pair;
 pub mod replay;
 pub mod stamp;
 pub mod stamp_tlv;

@@ -4,8 +4,10 @@
 
 mod cases;
 mod choice;
+mod lan;
 mod names;
 mod paths;
+mod peers;
 mod rates;
 #[path = "../support/mod.rs"]
 mod support;
