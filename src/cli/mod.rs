@@ -288,7 +288,7 @@ fn width() -> usize {
     if !std::io::stdout().is_terminal() {
         return page;
     }
-    console::Term::stdout()
+    ::console::Term::stdout()
         .size_checked()
         .map_or(page, |(_, columns)| usize::from(columns).clamp(40, 160))
 }

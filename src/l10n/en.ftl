@@ -259,7 +259,6 @@ reason-link-unlisted-why = The PC is connected in a way that the document does n
 reason-link-technology-unlisted = Wi-Fi standard or mobile generation not listed
 reason-link-technology-unlisted-why = The document does not list this Wi-Fi standard or mobile generation.
 reason-link-hidden = Kind of connection hidden
-reason-link-hidden-why = A VPN or virtual interface hides which kind of link carries the traffic.
 reason-peer-unknown = The other device was not tested
 reason-peer-unknown-why = It was not tested whether the controller and the control PC are in one network.
 reason-other-subnet-ports-open = Other subnet, ports open
@@ -334,7 +333,6 @@ next-install-app = Install the app: { $required }.
 next-update-app = Update the app: { $required }.
 next-update-data = Get the newest meetready, which brings newer browser release data, and run it again.
 next-use-listed-link = Connect this PC by a listed kind of link: { $required }.
-next-run-outside-tunnel = Disconnect the VPN (or run on the host instead of the guest) and run meetready again.
 next-join-same-network = Put the controller and the control PC into the same network, or open the ports between them: { $ports }.
 next-leave-virtual-desktop = Run meetings on the local PC instead of the virtual desktop, and run meetready there.
 next-supply-facts = Collect the facts on that device, or supply them by hand, and judge again.
@@ -466,7 +464,7 @@ net-silent = no answer to { $tried } tries, nothing proved
 net-not-tested = not tested
 net-capacity = Bandwidth { $way } { $family }: { $rate } (reflector { $role })
 net-sender-limited = ; limited by this PC or the reflector, not by the line
-net-quality = Quality { $way } { $family }: loss { $loss }, jitter { $jitter }, round trip { $delay } (reflector { $role })
+net-quality = { $media } { $way } { $family }, { $load }: loss { $loss }, jitter { $jitter }, round trip { $delay } (reflector { $role })
 
 ## Ticket
 ticket-subject = Subject: Zoom licence service inquiry [{ $date } / company]

@@ -259,7 +259,6 @@ reason-link-unlisted-why = 仕様書に記載のない方法でネットワー�
 reason-link-technology-unlisted = 記載のないWi-Fi規格・モバイル世代
 reason-link-technology-unlisted-why = このWi-Fi規格またはモバイル回線の世代は仕様書に記載がありません。
 reason-link-hidden = 回線種別の確認不可
-reason-link-hidden-why = VPNまたは仮想インターフェースのため、実際に通信を運ぶ回線を確認できません。
 reason-peer-unknown = 相手機器は未確認
 reason-peer-unknown-why = コントローラと制御用PCが同一ネットワークにあるかどうかは確認していません。
 reason-other-subnet-ports-open = 別サブネット（ポートは開通）
@@ -334,7 +333,6 @@ next-install-app = アプリをインストールしてください: { $required
 next-update-app = アプリを更新してください: { $required }
 next-update-data = 最新のmeetready（新しいブラウザ情報を含みます）を入手し、再実行してください。
 next-use-listed-link = 記載された種別の回線で接続してください: { $required }
-next-run-outside-tunnel = VPNを切断して（仮想マシンの場合はホスト側で）再実行してください。
 next-join-same-network = コントローラと制御用PCを同一ネットワークに接続するか、間の通信ポートを開放してください: { $ports }
 next-leave-virtual-desktop = 仮想デスクトップではなく手元のPCで会議を利用し、そのPCで再実行してください。
 next-supply-facts = 対象の端末で情報を収集するか、手入力で情報を用意し、再判定してください。
@@ -457,7 +455,7 @@ net-silent = { $tried }回の試行に応答なし（未証明）
 net-not-tested = 未確認
 net-capacity = 帯域 { $way } { $family }: { $rate }（リフレクター: { $role }）
 net-sender-limited = （回線ではなく、このPCまたはリフレクターの限界）
-net-quality = 通信品質 { $way } { $family }: 損失 { $loss }、ジッター { $jitter }、往復遅延 { $delay }（リフレクター: { $role }）
+net-quality = { $media } { $way } { $family }（{ $load }）: 損失 { $loss }、ジッター { $jitter }、往復遅延 { $delay }（リフレクター: { $role }）
 
 ## サポートデスクへの問い合わせ
 ticket-subject = 件名: Zoom ライセンスサービス問合せ【{ $date }・会社名】

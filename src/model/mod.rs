@@ -3,14 +3,17 @@
 #![forbid(unsafe_code)]
 
 pub mod cpu_name;
+pub mod device_use;
 pub mod edition_diff;
 pub mod evidence;
 pub mod fact;
 pub mod ids;
 pub mod inventory;
+pub mod media;
 pub mod network;
 pub mod plan;
 pub mod ports;
+pub mod power;
 pub mod quantity;
 pub mod reason;
 pub mod report;
