@@ -51,8 +51,14 @@ pub enum Command {
     Collect(CollectArgs),
     /// Judge a saved file.
     Judge(JudgeArgs),
+    /// Render a saved report again.
+    Report(SavedArgs),
+    /// Compare two saved reports.
+    Diff(DiffArgs),
     /// List what `check` would send, and send nothing.
     Plan(PlanArgs),
+    /// Tell what processor names say.
+    Cpu(CpuArgs),
     /// Show, compare and validate requirements.
     Requirements(RequirementsArgs),
     /// Run the responder that networks are tested against.
@@ -93,6 +99,23 @@ pub struct NetworkArgs {
     /// Send nothing at all.
     #[arg(long)]
     pub no_network: bool,
+    /// How ranges of many ports are tried.
+    #[arg(long, value_enum, value_name = "METHOD")]
+    pub range_method: Option<RangeArg>,
+    /// Live flows at most while many UDP ports are tried.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(64..=131_072))]
+    pub max_flows: Option<u32>,
+}
+
+/// How ranges of many ports are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RangeArg {
+    /// Random ports, and the edges of what is blocked.
+    Sample,
+    /// Every 64th port, and the edges of what is blocked.
+    Grid,
+    /// Every port.
+    Full,
 }
 
 /// Where the local facts come from.
@@ -118,6 +141,22 @@ pub struct ReportArgs {
     /// Mask names and addresses.
     #[arg(long, value_enum, value_name = "PROFILE")]
     pub redact: Option<RedactArg>,
+    #[command(flatten)]
+    pub sign_off: SignOffArgs,
+}
+
+/// What an installer puts on the report.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SignOffArgs {
+    /// Site, for the sign-off.
+    #[arg(long, value_name = "NAME")]
+    pub site: Option<String>,
+    /// Room, for the sign-off.
+    #[arg(long, value_name = "NAME")]
+    pub room: Option<String>,
+    /// Who installed it, for the sign-off.
+    #[arg(long, value_name = "NAME")]
+    pub installer: Option<String>,
 }
 
 impl ReportArgs {
@@ -212,11 +251,67 @@ pub struct JudgeArgs {
     pub report: ReportArgs,
 }
 
+/// `report`.
+#[derive(Debug, Clone, Args)]
+pub struct SavedArgs {
+    /// Report that `check --format json` wrote.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// Kinds of comparisons.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For reading in a terminal.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// One file that any browser opens.
+    Html,
+}
+
+/// `diff`.
+#[derive(Debug, Clone, Args)]
+pub struct DiffArgs {
+    /// The earlier report.
+    #[arg(value_name = "BEFORE")]
+    pub before: PathBuf,
+    /// The later report.
+    #[arg(value_name = "AFTER")]
+    pub after: PathBuf,
+    /// Kind of comparison.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: DiffFormat,
+    /// File or folder to write to in place of stdout.
+    #[arg(long, short, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Replace a file that exists.
+    #[arg(long)]
+    pub overwrite: bool,
+}
+
 /// `plan`.
 #[derive(Debug, Clone, Args)]
 pub struct PlanArgs {
     #[command(flatten)]
     pub check: CheckArgs,
+}
+
+/// `cpu`.
+#[derive(Debug, Clone, Args)]
+pub struct CpuArgs {
+    /// Names, or `-` for standard input.
+    #[arg(required = true, value_name = "NAME|-", allow_hyphen_values = false)]
+    pub names: Vec<String>,
+    /// Requirement edition; all where none is given.
+    #[arg(long, value_name = "EDITION")]
+    pub edition: Option<EditionId>,
+    /// Kind of output.
+    #[arg(long, value_enum)]
+    pub format: Option<ListFormat>,
 }
 
 /// `requirements`.

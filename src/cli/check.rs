@@ -2,7 +2,9 @@
 
 use std::sync::mpsc;
 
-use super::args::{CheckArgs, CollectArgs, JudgeArgs, NetworkArgs, SelectArgs, SourceArgs};
+use super::args::{
+    CheckArgs, CollectArgs, JudgeArgs, NetworkArgs, RangeArg, SelectArgs, SignOffArgs, SourceArgs,
+};
 use super::deliver::{Destination, deliver, render_options, save_and_open};
 use super::exit::Exit;
 use super::input::read_evidence;
@@ -12,7 +14,8 @@ use crate::inventory::InventorySource;
 use crate::judge::judge;
 use crate::manifest::Catalog;
 use crate::model::inventory::OsFamily;
-use crate::model::{Edition, Evidence, Selection};
+use crate::model::network::RangeMethod;
+use crate::model::{Edition, Evidence, Report, Selection};
 use crate::report::{self, Format};
 use crate::run::{self, Cancel, Event, Events, Given, JoinUrl, NetworkOptions, ReflectorChoice};
 
@@ -25,7 +28,8 @@ pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
     let destination = Destination::of(&args.report);
     destination.check(args.report.kind())?;
     let evidence = gather(context, edition, &selection, &options, source)?;
-    let report = judge(edition, evidence, &selection);
+    let mut report = judge(edition, evidence, &selection);
+    sign(&mut report, &args.report.sign_off);
     if args.open {
         return save_and_open(context, report, &args.report);
     }
@@ -57,7 +61,8 @@ pub fn judge_file(context: &Context, args: &JudgeArgs) -> Result<Exit, CliError>
     let evidence = read_evidence(&args.file)?;
     let destination = Destination::of(&args.report);
     destination.check(args.report.kind())?;
-    let report = judge(edition, evidence, &selection);
+    let mut report = judge(edition, evidence, &selection);
+    sign(&mut report, &args.report.sign_off);
     deliver(context, report, &args.report, &destination)
 }
 
@@ -104,7 +109,15 @@ fn network_options(context: &Context, args: &NetworkArgs) -> Result<NetworkOptio
     } else {
         reflectors(given)?
     };
+    let usual = NetworkOptions::default();
     Ok(NetworkOptions {
+        ranges: match args.range_method {
+            None => usual.ranges,
+            Some(RangeArg::Sample) => RangeMethod::Sample,
+            Some(RangeArg::Grid) => RangeMethod::Grid,
+            Some(RangeArg::Full) => RangeMethod::Every,
+        },
+        max_flows: args.max_flows.unwrap_or(usual.max_flows),
         enabled: !args.no_network,
         reflectors,
     })
@@ -197,6 +210,28 @@ fn show_progress(context: &Context, progress: &Progress, events: mpsc::Receiver<
             }
             Event::Progress { done, .. } => progress.at(done as u64),
             Event::StepFinished { .. } => {}
+        }
+    }
+}
+
+/// Puts on the report what was given for its sign-off; what was not given stays as it was.
+pub(super) fn sign(report: &mut Report, given: &SignOffArgs) {
+    let SignOffArgs {
+        site,
+        room,
+        installer,
+    } = given;
+    if site.is_none() && room.is_none() && installer.is_none() {
+        return;
+    }
+    let sign_off = report.sign_off.get_or_insert_default();
+    for (field, given) in [
+        (&mut sign_off.site, site),
+        (&mut sign_off.room, room),
+        (&mut sign_off.installer, installer),
+    ] {
+        if given.is_some() {
+            field.clone_from(given);
         }
     }
 }

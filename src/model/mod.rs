@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod comparison;
+pub mod cpu_line;
 pub mod cpu_name;
 pub mod device_use;
 pub mod edition_diff;

@@ -18,8 +18,8 @@ use super::{Shared, lease, load};
 use crate::model::network::Family;
 use crate::model::rule::Transport;
 use crate::wire::control::{
-    Beat, Closed, ErrorCode, ErrorReply, Hello, MAX_REQUEST, OpenRequest, Opened, PRODUCT,
-    PROTOCOL, Proof, path,
+    Beat, Closed, ErrorCode, ErrorReply, Hello, LogRequest, MAX_PORTS, MAX_REQUEST, OpenRequest,
+    Opened, PRODUCT, PROTOCOL, Proof, path,
 };
 use crate::wire::keys::AccessKey;
 use crate::wire::pair::PairRequest;
@@ -278,6 +278,18 @@ async fn with_session(
             ok(&lease::give_back(session, &body(request, limit).await?)?)
         }
         (&Method::GET, path::LOG) => ok(&session.log()),
+        (&Method::POST, path::LOG) => {
+            let asked: LogRequest = body(request, limit).await?;
+            // Few ports at a time: each range is looked at for each port that was ever counted.
+            let most = usize::try_from(MAX_PORTS).unwrap_or(usize::MAX);
+            if asked.ports.len() > most {
+                return Err(Refusal::new(
+                    ErrorCode::TooLarge,
+                    format!("at most {most} ranges at a time"),
+                ));
+            }
+            ok(&session.log_of(&asked))
+        }
         (&Method::POST, path::LOAD) => {
             ok(&load::handle(shared, session, body(request, limit).await?)?)
         }

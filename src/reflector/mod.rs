@@ -16,6 +16,7 @@ mod lease;
 mod limits;
 pub mod load;
 mod metrics;
+mod places;
 mod ports;
 pub mod session;
 mod stats;
@@ -140,11 +141,12 @@ pub(crate) struct Shared {
     ports: PortTable,
     connections: Arc<Connections>,
     stun: PerSource,
-    senders: train::Senders,
     stats: Stats,
     remarks: tcp::Remarks,
     pairing: Option<(PairKey, PerSource)>,
     stopping: AtomicBool,
+    senders: places::Places,
+    receivers: places::Places,
     stopped: watch::Sender<bool>,
 }
 
@@ -226,7 +228,6 @@ impl Reflector {
             sessions: Sessions::default(),
             ports: PortTable::default(),
             connections: Arc::default(),
-            senders: train::Senders::default(),
             stats: Stats::new(),
             remarks: tcp::Remarks::default(),
             pairing: config
@@ -234,6 +235,8 @@ impl Reflector {
                 .as_ref()
                 .map(|c| (PairKey::derive(c, &join.certificate), PerSource::new(1))),
             stopping: AtomicBool::new(false),
+            senders: places::Places::default(),
+            receivers: places::Places::default(),
             stopped: watch::Sender::new(false),
         });
         let mut tasks: Vec<JoinHandle<()>> = listeners

@@ -11,7 +11,7 @@ use super::stats::{Event, Stats};
 use super::train::{Budget, Order, Refused};
 use crate::model::network::Family;
 use crate::model::rule::Transport;
-use crate::wire::control::{Heard, PortLog, SessionLog, TrainReport};
+use crate::wire::control::{Heard, LogRequest, PortLog, SessionLog, TrainReport};
 use crate::wire::keys::{PortKey, SessionKey, SessionToken};
 use crate::wire::stamp::{NtpTime, SenderPacket};
 
@@ -187,8 +187,18 @@ impl Session {
     }
     /// What arrived, by port.
     pub fn log(&self) -> SessionLog {
+        self.log_where(|_, _| true)
+    }
+    /// What arrived at some of the ports.
+    pub(crate) fn log_of(&self, asked: &LogRequest) -> SessionLog {
+        self.log_where(|transport, port| {
+            transport == asked.transport && asked.ports.iter().any(|r| r.contains(port))
+        })
+    }
+    fn log_where(&self, wanted: impl Fn(Transport, u16) -> bool) -> SessionLog {
         let ports = lock(&self.counts)
             .iter()
+            .filter(|((transport, port, _), _)| wanted(*transport, *port))
             .map(|((transport, port, family), (requests, replies))| PortLog {
                 family: *family,
                 transport: *transport,

@@ -1,5 +1,7 @@
 //! What a run is asked to do beside the requirements.
 
+use crate::model::network::RangeMethod;
+use crate::probe::ports::MAX_FLOWS;
 use crate::probe::reflector::lan::LanName;
 use crate::wire::join::JoinUrl;
 
@@ -49,6 +51,10 @@ pub struct NetworkOptions {
     pub enabled: bool,
     /// Which reflectors are asked.
     pub reflectors: ReflectorChoice,
+    /// How ranges of many ports are tried.
+    pub ranges: RangeMethod,
+    /// Live flows at most while many UDP ports are tried, both address families together.
+    pub max_flows: u32,
 }
 
 impl Default for NetworkOptions {
@@ -56,6 +62,8 @@ impl Default for NetworkOptions {
         Self {
             enabled: true,
             reflectors: ReflectorChoice::None,
+            ranges: RangeMethod::Sample,
+            max_flows: MAX_FLOWS,
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::model::network::{
 use crate::model::plan::PlanAction;
 use crate::model::rule::{PortRange, Scope, Transport};
 use crate::model::{Bps, EvidenceId};
+use crate::probe::capacity::together::{self, Together};
 use crate::probe::ports::{self, PortAsk};
 use crate::probe::reflector::{Limits, Session, lan, reading};
 use crate::probe::{capacity, quality};
@@ -115,6 +116,7 @@ fn steps_of<'a>(schedule: &'a Schedule, name: &str) -> Vec<(usize, &'a PlanActio
         PlanAction::Control { reflector, .. }
         | PlanAction::Ports { reflector, .. }
         | PlanAction::Capacity { reflector, .. }
+        | PlanAction::Together { reflector, .. }
         | PlanAction::Quality { reflector, .. } => reflector == name,
         PlanAction::Resolve { .. } | PlanAction::Tls { .. } | PlanAction::Http { .. } => false,
     };
@@ -223,6 +225,8 @@ async fn all_ports(schedule: &Arc<Schedule>, used: &Open) -> Vec<PortReading> {
             scope,
             transport,
             asked,
+            method,
+            flows,
             ..
         } = action
         else {
@@ -232,9 +236,18 @@ async fn all_ports(schedule: &Arc<Schedule>, used: &Open) -> Vec<PortReading> {
             schedule.skip(index, None);
             continue;
         }
-        let ask = PortAsk::new(*scope, *transport, asked.clone());
+        let ask = PortAsk {
+            method: *method,
+            ..PortAsk::new(*scope, *transport, asked.clone())
+        };
+        let flows = *flows;
         let (schedule, session, id) = (schedule.clone(), used.session.clone(), used.id.clone());
-        running.spawn(async move { (index, one_ask(&schedule, index, &session, ask, &id).await) });
+        running.spawn(async move {
+            (
+                index,
+                one_ask(&schedule, index, &session, ask, flows, &id).await,
+            )
+        });
     }
     let mut found = Vec::new();
     while let Some(done) = running.join_next().await {
@@ -250,11 +263,15 @@ async fn one_ask(
     index: usize,
     session: &Session,
     ask: PortAsk,
+    max_flows: u32,
     reflector: &EvidenceId,
 ) -> Vec<PortReading> {
     let limit = own_limit(schedule, index);
     let seed = rand::random();
-    let options = ports::Options::new(reflector.clone(), 1, seed, limit);
+    let options = ports::Options {
+        max_flows,
+        ..ports::Options::new(reflector.clone(), 1, seed, limit)
+    };
     let work = ports::prove(session, &ask, &options);
     let failure_of = |readings: &Vec<PortReading>| {
         let states = || readings.iter().flat_map(|r| r.outcomes.iter());
@@ -300,6 +317,7 @@ fn untried(
                 failure: failure.clone(),
             },
         }],
+        sample: None,
     };
     families.into_iter().map(one).collect()
 }
@@ -310,7 +328,11 @@ async fn media(schedule: &Schedule, used: &Open, evidence: &mut NetworkEvidence)
     for (index, action) in steps_of(schedule, &used.name) {
         let speaks = proves(used.session.role(), Scope::Cloud);
         match action {
-            PlanAction::Capacity { .. } | PlanAction::Quality { .. } if !speaks => {
+            PlanAction::Capacity { .. }
+            | PlanAction::Together { .. }
+            | PlanAction::Quality { .. }
+                if !speaks =>
+            {
                 schedule.skip(index, None);
             }
             PlanAction::Capacity {
@@ -330,6 +352,17 @@ async fn media(schedule: &Schedule, used: &Open, evidence: &mut NetworkEvidence)
                 };
                 let done = one_rate(schedule, index, &used.session, &ask).await;
                 evidence.capacity.push(done);
+            }
+            PlanAction::Together { pairs, .. } => {
+                both_ways(
+                    schedule,
+                    index,
+                    used,
+                    (family, &open_ports),
+                    pairs,
+                    evidence,
+                )
+                .await;
             }
             PlanAction::Quality { calls, .. } => {
                 let ask = quality::Ask {
@@ -387,6 +420,68 @@ async fn one_rate(
     };
     let work = capacity::measure(session, ask);
     schedule.step(index, work, failure_of, cut).await
+}
+
+/// Both directions at once: the highest pair that passed in each by itself, then what that left undecided.
+async fn both_ways(
+    schedule: &Schedule,
+    index: usize,
+    used: &Open,
+    (family, ports): (Family, &[u16]),
+    pairs: &[[Bps; 2]],
+    evidence: &mut NetworkEvidence,
+) {
+    let alone = |direction| {
+        let mut all = evidence.capacity.iter().rev();
+        all.find(|c| c.reflector == used.id && c.direction == direction)
+            .cloned()
+    };
+    let (Some(up), Some(down)) = (alone(Direction::Up), alone(Direction::Down)) else {
+        schedule.skip(index, None);
+        return;
+    };
+    let carried = |rate: Bps, c: &CapacityReading| c.at_least.is_some_and(|least| least >= rate);
+    let mut left: Vec<[Bps; 2]> = pairs
+        .iter()
+        .copied()
+        .filter(|[u, d]| carried(*u, &up) && carried(*d, &down))
+        .collect();
+    if left.is_empty() {
+        schedule.skip(index, None);
+        return;
+    }
+    let mut found = Vec::new();
+    let work = async {
+        for n in 1..=together::TRIES {
+            let Some(pair) = left.first().copied() else {
+                break;
+            };
+            let ask = Together {
+                id: EvidenceId::numbered("together", evidence.together.len() + n as usize),
+                reflector: used.id.clone(),
+                family,
+                ports: ports.to_vec(),
+                need: pair.into(),
+            };
+            let reading = together::together(&used.session, &ask, (&up, &down)).await;
+            let failure = reading.failure.clone();
+            // A pair that passed decides all smaller ones; one that did not, all that are no smaller than its limit.
+            let most =
+                reading.up.at_most.unwrap_or(pair[0]).0 + reading.down.at_most.unwrap_or(pair[1]).0;
+            let passed = reading.up.at_most.is_none() && reading.down.at_most.is_none();
+            found.push(reading);
+            if passed || failure.is_some() {
+                return failure;
+            }
+            left.retain(|[u, d]| (u.0 + d.0) < most.min(pair[0].0 + pair[1].0));
+        }
+        None
+    };
+    let failure = schedule.step(index, work, Clone::clone, Some).await;
+    if let (true, Some(_)) = (found.is_empty(), failure) {
+        return;
+    }
+    evidence.together.extend(found);
 }
 
 async fn one_stream(

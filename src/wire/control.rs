@@ -8,6 +8,7 @@
 //! | `POST /v1/lease` | session token | [`LeaseRequest`] | [`LeaseReply`] |
 //! | `POST /v1/release` | session token | [`LeaseRequest`] | [`LeaseReply`] |
 //! | `GET /v1/log` | session token | – | [`SessionLog`] |
+//! | `POST /v1/log` | session token | [`LogRequest`] | [`SessionLog`] |
 //! | `POST /v1/load` | session token | [`LoadRequest`] | [`LoadReply`] |
 //! | `DELETE /v1/session` | session token | – | [`Closed`] |
 //! | `POST /v1/pair` | proof of the code | [`super::pair::PairRequest`] | [`super::pair::PairReply`] |
@@ -192,6 +193,16 @@ pub enum RefusedReason {
 pub struct SessionLog {
     /// The counts.
     pub ports: Vec<PortLog>,
+}
+
+/// Asks for the counts of some ports only: those of all ports of a long sweep would not fit [`MAX_REPLY`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogRequest {
+    /// TCP or UDP.
+    pub transport: Transport,
+    /// The ports.
+    pub ports: Vec<PortRange>,
 }
 
 /// Counts of one port over one family since the session began, kept when the lease ends.
