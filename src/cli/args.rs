@@ -90,7 +90,11 @@ pub struct SelectArgs {
 #[derive(Debug, Clone, Default, Args)]
 pub struct NetworkArgs {
     /// The join URL that `meetready reflect` printed, or `self`.
-    #[arg(long, value_name = "URL|self", conflicts_with = "no_network")]
+    #[arg(
+        long,
+        value_name = "URL|lan:CODE[@HOST]|self",
+        conflicts_with = "no_network"
+    )]
     pub reflector: Vec<String>,
     /// Send nothing at all.
     #[arg(long)]

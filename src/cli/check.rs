@@ -17,7 +17,7 @@ use crate::model::inventory::OsFamily;
 use crate::model::network::RangeMethod;
 use crate::model::{Edition, Evidence, Plan, Report, Selection};
 use crate::report::{self, Format};
-use crate::run::{self, Cancel, Event, Events, JoinUrl, NetworkOptions, ReflectorChoice};
+use crate::run::{self, Cancel, Event, Events, Given, JoinUrl, NetworkOptions, ReflectorChoice};
 
 /// Reads, probes, judges, reports.
 pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
@@ -137,17 +137,21 @@ fn reflectors(given: &[String]) -> Result<ReflectorChoice, CliError> {
         }
         _ => {}
     }
-    let mut urls: Vec<JoinUrl> = Vec::new();
+    let mut named: Vec<Given> = Vec::new();
     for text in given {
-        let url: JoinUrl = text
-            .parse()
-            .map_err(|e| CliError::Reflector(format!("{e}")))?;
+        let one = match text.split_once(':') {
+            Some((run::LAN, name)) => Given::Lan(name.parse().map_err(CliError::Reflector)?),
+            _ => Given::Url(
+                text.parse::<JoinUrl>()
+                    .map_err(|e| CliError::Reflector(format!("{e}")))?,
+            ),
+        };
         // The same one twice is one.
-        if urls.iter().all(|u| u.address() != url.address()) {
-            urls.push(url);
+        if named.iter().all(|n| n.name() != one.name()) {
+            named.push(one);
         }
     }
-    Ok(ReflectorChoice::Urls(urls))
+    Ok(ReflectorChoice::Given(named))
 }
 
 fn inventory_source(args: &SourceArgs) -> Result<InventorySource, CliError> {

@@ -136,6 +136,7 @@ fn files_of(format: Format) -> &'static [Format] {
         Format::Json => &[Format::Json],
         Format::Firewall => &[Format::Firewall],
         Format::FirewallCsv => &[Format::FirewallCsv],
+        Format::Room => &[Format::Room],
         Format::OneLine => &[Format::OneLine],
     }
 }

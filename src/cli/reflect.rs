@@ -6,7 +6,7 @@ use super::args::ReflectArgs;
 use super::exit::Exit;
 use super::{CliError, Context, log, print};
 use crate::model::network::ReflectorRole;
-use crate::reflector::{Config, Reflector};
+use crate::reflector::{Code, Config, Reflector};
 
 /// Starts, prints the join URL, and runs until Ctrl+C or the service manager stops it.
 pub fn reflect(context: &Context, args: &ReflectArgs) -> Result<Exit, CliError> {
@@ -21,6 +21,7 @@ fn run(
     stop: impl Future<Output = &'static str>,
 ) -> Result<Exit, CliError> {
     let config = config(args);
+    let code = config.code.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -30,7 +31,7 @@ fn run(
             tracing::error!(error = %e, "did not start");
             CliError::Reflect(e.to_string())
         })?;
-        greet(context, args, &reflector)?;
+        greet(context, code.as_ref(), &reflector)?;
         let why = stop.await;
         tracing::info!(why, "asked to stop");
         reflector.shutdown().await;
@@ -52,6 +53,7 @@ fn config(args: &ReflectArgs) -> Config {
     config.advertise.clone_from(&args.host);
     config.state_file.clone_from(&args.state);
     config.metrics = args.metrics;
+    config.code = args.lan.then(Code::random);
     config.limits = config.limits.within(descriptors());
     config
 }
@@ -70,13 +72,8 @@ fn descriptors() -> Option<usize> {
 }
 
 /// What whoever started it must know. The URL alone is data: scripts read it from standard output.
-fn greet(context: &Context, args: &ReflectArgs, reflector: &Reflector) -> Result<(), CliError> {
+fn greet(context: &Context, code: Option<&Code>, reflector: &Reflector) -> Result<(), CliError> {
     let texts = &context.texts;
-    let place = if args.lan {
-        "cli-reflect-lan"
-    } else {
-        "cli-reflect-outside"
-    };
     if let Some(at) = reflector.metrics_addr() {
         let address = [("address", at.to_string().into())];
         context.remark(&texts.format("cli-reflect-metrics", &address));
@@ -84,10 +81,30 @@ fn greet(context: &Context, args: &ReflectArgs, reflector: &Reflector) -> Result
             context.remark(&texts.get("cli-reflect-metrics-open"));
         }
     }
-    for key in ["cli-reflect-ready", place, "cli-reflect-stop"] {
+    let firewall = if cfg!(windows) {
+        "cli-reflect-firewall-windows"
+    } else if cfg!(target_os = "macos") {
+        "cli-reflect-firewall-macos"
+    } else {
+        "cli-reflect-firewall-linux"
+    };
+    let Some(code) = code else {
+        for key in [
+            "cli-reflect-ready",
+            "cli-reflect-outside",
+            "cli-reflect-stop",
+        ] {
+            context.remark(&texts.get(key));
+        }
+        return print(&reflector.join_url().full()).map(drop);
+    };
+    for key in ["cli-reflect-lan", firewall, "cli-reflect-stop"] {
         context.remark(&texts.get(key));
     }
-    print(&reflector.join_url().full()).map(drop)
+    let shown = [("code", code.reveal().into())];
+    context.remark(&texts.format("cli-reflect-code", &shown));
+    print(&reflector.join_url().full())?;
+    print(&format!("lan:{}", code.reveal())).map(drop)
 }
 
 /// Waits until the user, the session's end or a service manager ends this process; says which.

@@ -76,6 +76,9 @@ pub enum PlanAction {
         /// What it is known to be beforehand; none: it will be asked.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         role: Option<ReflectorRole>,
+        /// It is looked for on the LAN first, by multicast DNS.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        searched: bool,
     },
     /// Prove ports against the reflector.
     Ports {

@@ -124,6 +124,56 @@ pub fn pinned_client(fingerprint: [u8; 32]) -> Result<ClientConfig, Failure> {
     Ok(config)
 }
 
+/// A client configuration that takes any certificate. Good only to see which one is shown: what is said over such a
+/// connection must not depend on who hears it.
+pub fn any_client() -> Result<ClientConfig, Failure> {
+    let mut config = pinned_client([0; 32])?;
+    let provider = provider();
+    config
+        .dangerous()
+        .set_certificate_verifier(Arc::new(AnyOne(Pinned {
+            fingerprint: [0; 32],
+            provider,
+        })));
+    Ok(config)
+}
+
+/// Accepts every certificate whose key the other side has.
+#[derive(Debug)]
+struct AnyOne(Pinned);
+
+impl ServerCertVerifier for AnyOne {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.0.verify_tls12_signature(message, cert, dss)
+    }
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.0.verify_tls13_signature(message, cert, dss)
+    }
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_verify_schemes()
+    }
+}
+
 /// The pin mismatch inside a TLS error, if that is what it is.
 pub fn not_pinned(e: &Error) -> Option<&NotPinned> {
     match e {

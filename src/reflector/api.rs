@@ -22,6 +22,7 @@ use crate::wire::control::{
     Opened, PRODUCT, PROTOCOL, Proof, path,
 };
 use crate::wire::keys::AccessKey;
+use crate::wire::pair::PairRequest;
 
 /// A call that was refused.
 pub(crate) struct Refusal(ErrorReply);
@@ -157,6 +158,7 @@ async fn call(
             role: shared.role,
         })),
         (&Method::POST, path::SESSION) => open(shared, request, caller, now).await,
+        (&Method::POST, path::PAIR) => pair(shared, request, caller, now).await,
         _ => {
             let session = bearer(&request).and_then(|token| shared.sessions.by_token(token));
             let Some(session) = session else {
@@ -167,6 +169,36 @@ async fn call(
             with_session(shared, &session, request, &method, &target).await
         }
     }
+}
+
+/// Gives the access key to whoever proves that it knows the code, one try a second for each source.
+async fn pair(
+    shared: &Arc<Shared>,
+    request: Request<Incoming>,
+    caller: &Caller,
+    now: Instant,
+) -> Result<Reply, Refusal> {
+    let Some((key, tries)) = &shared.pairing else {
+        return Err(denied(shared, caller).await);
+    };
+    if !tries.take(caller.peer.ip(), now) {
+        shared.stats.count(Event::PairingTooOften);
+        return Err(Refusal::new(ErrorCode::Busy, ""));
+    }
+    let ask: PairRequest = body(request, shared.limits.handshake)
+        .await
+        .map_err(|_| Refusal::new(ErrorCode::BadRequest, ""))?;
+    let Some(reply) = key.answer(&ask, &shared.access) else {
+        shared.stats.count(Event::PairingWrong);
+        shared
+            .remarks
+            .say(|| tracing::warn!(peer = %caller.peer.ip(), "a wrong code was tried"));
+        return Err(denied(shared, caller).await);
+    };
+    caller.known();
+    shared.stats.count(Event::Paired);
+    tracing::info!(peer = %caller.peer.ip(), "paired by code");
+    Ok(ok(&reply))
 }
 
 /// Sessions end when the reflector stops: their agents are told so.

@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+mod announce;
 mod api;
 mod bounded;
 mod connections;
@@ -36,6 +37,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
+use self::announce::Announced;
 use self::connections::Connections;
 pub use self::limits::Limits;
 use self::limits::PerSource;
@@ -48,6 +50,8 @@ use crate::net;
 use crate::wire::control::DEFAULT_PORT;
 use crate::wire::join::JoinUrl;
 use crate::wire::keys::AccessKey;
+pub use crate::wire::pair::Code;
+use crate::wire::pair::PairKey;
 
 /// How to run a reflector.
 #[derive(Debug, Clone)]
@@ -65,6 +69,9 @@ pub struct Config {
     pub state_file: Option<PathBuf>,
     /// Where its counters can be read, without a key and without TLS; none where they cannot.
     pub metrics: Option<SocketAddr>,
+    /// The short code that opens it on a LAN; none where only the join URL does. Where there is one, the reflector also
+    /// announces itself there.
+    pub code: Option<Code>,
     /// Limits.
     pub limits: Limits,
 }
@@ -84,6 +91,7 @@ impl Config {
             advertise: None,
             state_file: None,
             metrics: None,
+            code: None,
             limits: Limits::default(),
         }
     }
@@ -136,6 +144,7 @@ pub(crate) struct Shared {
     stun: PerSource,
     stats: Stats,
     remarks: tcp::Remarks,
+    pairing: Option<(PairKey, PerSource)>,
     stopping: AtomicBool,
     senders: places::Places,
     receivers: places::Places,
@@ -179,6 +188,7 @@ pub struct Reflector {
     shared: Arc<Shared>,
     join: JoinUrl,
     metrics: Option<SocketAddr>,
+    announced: Option<Announced>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -221,6 +231,10 @@ impl Reflector {
             connections: Arc::default(),
             stats: Stats::new(),
             remarks: tcp::Remarks::default(),
+            pairing: config
+                .code
+                .as_ref()
+                .map(|c| (PairKey::derive(c, &join.certificate), PerSource::new(1))),
             stopping: AtomicBool::new(false),
             senders: places::Places::default(),
             receivers: places::Places::default(),
@@ -253,6 +267,7 @@ impl Reflector {
         );
         Ok(Self {
             shared,
+            announced: announce(config.code.is_some(), &join),
             join,
             metrics,
             tasks,
@@ -276,6 +291,7 @@ impl Reflector {
         let sessions = self.shared.sessions.count();
         tracing::info!(sessions, "stopping");
         self.shared.stopping.store(true, Ordering::Relaxed);
+        self.announced = None;
         self.shared.sessions.close_all(&self.shared.stats);
         if sessions > 0 {
             tokio::time::sleep(FAREWELL).await;
@@ -302,6 +318,16 @@ impl Drop for Reflector {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// Tells the LAN where this reflector is. Without it the code works together with an address.
+fn announce(wanted: bool, join: &JoinUrl) -> Option<Announced> {
+    if !wanted {
+        return None;
+    }
+    Announced::start(join.port, &join.certificate)
+        .inspect_err(|e| tracing::warn!(error = %e, "cannot announce itself on the LAN"))
+        .ok()
 }
 
 async fn reap(shared: Arc<Shared>) {

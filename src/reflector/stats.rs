@@ -26,6 +26,9 @@ pub(crate) enum Event {
     LeaseExpired,
     Proved,
     ProofForged,
+    Paired,
+    PairingWrong,
+    PairingTooOften,
     Datagram,
     StampAnswered,
     StunAnswered,
@@ -43,7 +46,7 @@ pub(crate) enum Event {
 }
 
 /// Family, label and value of each counter; families stand together.
-const ROWS: [(&str, &str, &str); 34] = [
+const ROWS: [(&str, &str, &str); 37] = [
     ("connections_accepted", "", ""),
     ("accept_errors", "", ""),
     ("connections_dropped", "reason", "source_limit"),
@@ -64,6 +67,9 @@ const ROWS: [(&str, &str, &str); 34] = [
     ("leases_expired", "", ""),
     ("tcp_proofs", "result", "answered"),
     ("tcp_proofs", "result", "forged"),
+    ("pairings", "result", "paired"),
+    ("pairings", "result", "wrong_code"),
+    ("pairings", "result", "too_often"),
     ("datagrams_received", "", ""),
     ("datagrams_answered", "protocol", "stamp"),
     ("datagrams_answered", "protocol", "stun"),
@@ -81,7 +87,7 @@ const ROWS: [(&str, &str, &str); 34] = [
 ];
 
 /// What each family is.
-const HELP: [(&str, &str); 16] = [
+const HELP: [(&str, &str); 17] = [
     (
         "connections_accepted",
         "TCP connections accepted, on the control port and on leased ports.",
@@ -108,6 +114,10 @@ const HELP: [(&str, &str); 16] = [
         "Leases taken back because nothing came for them.",
     ),
     ("tcp_proofs", "Requests for the proof of a TCP port."),
+    (
+        "pairings",
+        "Attempts to join by the short code of a LAN reflector.",
+    ),
     ("datagrams_received", "UDP datagrams received."),
     (
         "datagrams_answered",

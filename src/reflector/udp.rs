@@ -52,7 +52,7 @@ fn on_datagram(
     let stats = &shared.stats;
     stats.count(Event::Datagram);
     stats.add(Event::OctetsIn, bytes.len() as u64);
-    if stun::looks_like(bytes) {
+    if stun::looks_like(bytes) || stun::is_classic(bytes) {
         stats.count(on_stun(shared, port, bytes, from, now));
         return;
     }

@@ -22,6 +22,7 @@ mod plan;
 mod reading;
 pub mod redact;
 mod requirements;
+mod room;
 mod text;
 mod ticket;
 mod words;
@@ -58,19 +59,22 @@ pub enum Format {
     Firewall,
     /// The same as CSV, for a spreadsheet.
     FirewallCsv,
+    /// For whoever sets up a room: one page on the ports of the control PC.
+    Room,
     /// For deployment tools: one line under 2,000 characters, in codes, the same in every language.
     OneLine,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Text,
         Self::Json,
         Self::Html,
         Self::Ticket,
         Self::Firewall,
         Self::FirewallCsv,
+        Self::Room,
         Self::OneLine,
     ];
 
@@ -83,6 +87,7 @@ impl Format {
             Self::Ticket => "ticket",
             Self::Firewall => "firewall",
             Self::FirewallCsv => "firewall-csv",
+            Self::Room => "room",
             Self::OneLine => "oneline",
         }
     }
@@ -92,7 +97,7 @@ impl Format {
     /// The end of the name of a file that holds it.
     pub fn extension(self) -> &'static str {
         match self {
-            Self::Text | Self::Ticket | Self::Firewall | Self::OneLine => "txt",
+            Self::Text | Self::Ticket | Self::Firewall | Self::Room | Self::OneLine => "txt",
             Self::FirewallCsv => "csv",
             Self::Json => "json",
             Self::Html => "html",
@@ -102,7 +107,9 @@ impl Format {
 
 /// The text names no format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a format: use text, json, html, ticket, firewall, firewall-csv or oneline")]
+#[error(
+    "{0:?} is not a format: use text, json, html, ticket, firewall, firewall-csv, room or oneline"
+)]
 pub struct FormatError(pub String);
 
 impl FromStr for Format {
@@ -150,6 +157,7 @@ pub fn render(report: &Report, format: Format, options: &RenderOptions) -> Strin
         Format::Ticket => ticket::render(report, &Texts::new(options.lang)),
         Format::Firewall => firewall::whole(report, &Texts::new(options.lang), options),
         Format::FirewallCsv => firewall::csv(report, &Texts::new(options.lang)),
+        Format::Room => room::render(report, &Texts::new(options.lang), options),
         Format::OneLine => oneline::render(report),
     }
 }

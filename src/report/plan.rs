@@ -100,7 +100,10 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
                 ("port", port.to_string().into()),
             ],
         ),
-        PlanAction::Control { reflector, role } => {
+        PlanAction::Control { searched: true, .. } => texts.get("plan-search"),
+        PlanAction::Control {
+            reflector, role, ..
+        } => {
             let control = texts.format("plan-control", &[("reflector", host(reflector).into())]);
             match role {
                 Some(role) => format!("{control} ({})", texts.code(*role)),

@@ -11,6 +11,7 @@ use crate::model::plan::{PlanAction, PlanStep};
 use crate::model::{Bps, Millis};
 use crate::probe::capacity::together;
 use crate::probe::ports::{self, CHUNK, PortAsk};
+use crate::probe::reflector::lan;
 use crate::probe::{ADDRESSES_TRIED, StepLimits, capacity, http, nat, quality};
 
 /// Packets, bytes and time at most.
@@ -156,6 +157,21 @@ pub(super) fn control(lives: Duration) -> Cost {
         time: Duration::from_secs(45),
         ..ways.times(6) + calls(6 + heartbeats)
     }
+}
+
+/// Looking for a reflector on the LAN: questions by multicast DNS on every interface, the answers of others, and a try of
+/// the code at each that answers.
+pub(super) fn search() -> Cost {
+    let one = Cost {
+        packets: 40,
+        bytes: 8_192,
+        time: Duration::from_secs(3),
+    };
+    Cost {
+        packets: 200,
+        bytes: 120_000,
+        time: lan::LISTEN,
+    } + one.times(lan::MOST as u64)
 }
 
 /// What proving ports costs, how many are tried at most, and how many flows live at once.

@@ -15,9 +15,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use events::{Cancel, Event, Events};
-pub use options::{NetworkOptions, ReflectorChoice, SELF};
+pub use options::{Given, LAN, NetworkOptions, ReflectorChoice, SELF};
 pub use plan::{plan, with_devices};
 
+pub use crate::probe::reflector::lan::LanName;
 pub use crate::wire::join::JoinUrl;
 
 use tokio::sync::watch;

@@ -2,6 +2,7 @@
 
 use crate::model::network::RangeMethod;
 use crate::probe::ports::MAX_FLOWS;
+use crate::probe::reflector::lan::LanName;
 use crate::wire::join::JoinUrl;
 
 /// Which reflectors are asked.
@@ -13,7 +14,34 @@ pub enum ReflectorChoice {
     /// One inside this process, on loopback: proves the agent, not the network.
     SelfTest,
     /// The first of these that can be used, for each place where reflectors stand.
-    Urls(Vec<JoinUrl>),
+    Given(Vec<Given>),
+}
+
+/// A reflector as its user names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Given {
+    /// By its join URL.
+    Url(JoinUrl),
+    /// By the code that it shows on the LAN.
+    Lan(LanName),
+}
+
+impl Given {
+    /// Its name in plans: host and port without secrets, or `lan` where it has to be looked for.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Url(url) => url.address(),
+            Self::Lan(LanName { at: None, .. }) => LAN.to_owned(),
+            Self::Lan(LanName {
+                at: Some((host, port)),
+                ..
+            }) if host.contains(':') => format!("[{host}]:{port}"),
+            Self::Lan(LanName {
+                at: Some((host, port)),
+                ..
+            }) => format!("{host}:{port}"),
+        }
+    }
 }
 
 /// How the network is probed.
@@ -45,6 +73,8 @@ impl Default for NetworkOptions {
 
 /// Name of the reflector inside this process, in plans and progress.
 pub const SELF: &str = "self";
+/// Name of the reflector on the LAN that is looked for by its code.
+pub const LAN: &str = "lan";
 
 impl ReflectorChoice {
     /// The reflectors' names as plans and reports show them: host and port, without the key.
@@ -52,7 +82,7 @@ impl ReflectorChoice {
         match self {
             Self::None => Vec::new(),
             Self::SelfTest => vec![SELF.to_owned()],
-            Self::Urls(urls) => urls.iter().map(JoinUrl::address).collect(),
+            Self::Given(all) => all.iter().map(Given::name).collect(),
         }
     }
 }

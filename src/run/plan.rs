@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::cost::{self, Cost};
-use super::options::{NetworkOptions, ReflectorChoice};
+use super::options::{LAN, NetworkOptions, ReflectorChoice};
 use super::reflectors::DIRECTIONS;
 use super::wanted::Wanted;
 use crate::inventory::TRIAL_AT_MOST;
@@ -127,9 +127,15 @@ fn reflector(name: &str, options: &NetworkOptions, wanted: &Wanted, steps: &mut 
     }
     // The session lives as long as the steps that use it.
     let lives = steps.iter().skip(begin).map(time_of).sum();
-    let control = cost::control(lives).of(PlanAction::Control {
+    let searched = name == LAN;
+    let mut control = cost::control(lives);
+    if searched {
+        control = control + cost::search();
+    }
+    let control = control.of(PlanAction::Control {
         reflector: reflector(),
         role: own.then_some(ReflectorRole::SelfTest),
+        searched,
     });
     steps.insert(begin, control);
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::options::ReflectorChoice;
+use super::options::{Given, ReflectorChoice};
 use super::schedule::Schedule;
 use crate::model::fact::{Fact, UnknownCode};
 use crate::model::network::{
@@ -21,10 +21,9 @@ use crate::model::rule::{PortRange, Scope, Transport};
 use crate::model::{Bps, EvidenceId};
 use crate::probe::capacity::together::{self, Together};
 use crate::probe::ports::{self, PortAsk};
-use crate::probe::reflector::{Limits, Session, reading};
+use crate::probe::reflector::{Limits, Session, lan, reading};
 use crate::probe::{capacity, nat, quality};
 use crate::reflector::{Config, Reflector};
-use crate::wire::join::JoinUrl;
 
 /// How much of a step's time the probe itself may use; the rest is for calls that end it.
 const OWN_SHARE: f64 = 0.85;
@@ -34,7 +33,7 @@ const GOODBYE: Duration = Duration::from_secs(2);
 /// A reflector that is asked: its name in the plan, and how to reach it.
 struct Asked {
     name: String,
-    url: Result<JoinUrl, Failure>,
+    given: Result<Given, Failure>,
 }
 
 /// A reflector that is being used.
@@ -96,23 +95,23 @@ async fn asked(choice: &ReflectorChoice) -> (Vec<Asked>, Option<Reflector>) {
     let names = choice.addresses();
     match choice {
         ReflectorChoice::None => (Vec::new(), None),
-        ReflectorChoice::Urls(urls) => {
-            let with_url = names.into_iter().zip(urls).map(|(name, url)| Asked {
+        ReflectorChoice::Given(all) => {
+            let named = names.into_iter().zip(all).map(|(name, given)| Asked {
                 name,
-                url: Ok(url.clone()),
+                given: Ok(given.clone()),
             });
-            (with_url.collect(), None)
+            (named.collect(), None)
         }
         ReflectorChoice::SelfTest => {
-            let (url, own) = match Reflector::start(Config::self_test()).await {
-                Ok(own) => (Ok(own.join_url().clone()), Some(own)),
+            let (given, own) = match Reflector::start(Config::self_test()).await {
+                Ok(own) => (Ok(Given::Url(own.join_url().clone())), Some(own)),
                 Err(e) => (
                     Err(Failure::because(FailureCode::LocalSocket, e.to_string())),
                     None,
                 ),
             };
             let name = names.into_iter().next().unwrap_or_default();
-            (vec![Asked { name, url }], own)
+            (vec![Asked { name, given }], own)
         }
     }
 }
@@ -182,19 +181,29 @@ async fn control(
         return (unusable(id, &asked.name, &failure), Err(failure));
     };
     let work = async {
-        match &asked.url {
-            Ok(url) => Session::open(url, &Limits::default()).await,
-            Err(failure) => Err(failure.clone()),
-        }
+        let limits = Limits::default();
+        let url = match asked.given.clone()? {
+            Given::Url(url) => url,
+            Given::Lan(name) => lan::find(&name, &limits).await?,
+        };
+        let session = Session::open(&url, &limits).await?;
+        Ok((url, session))
     };
-    let session = schedule
-        .step(index, work, |s| s.as_ref().err().cloned(), Err)
+    let opened = schedule
+        .step(
+            index,
+            work,
+            |o: &Result<_, Failure>| o.as_ref().err().cloned(),
+            Err,
+        )
         .await;
-    let seen = match (&asked.url, &session) {
-        (Ok(url), session) => reading(id, url, session),
-        (Err(failure), _) => unusable(id, &asked.name, failure),
-    };
-    (seen, session)
+    match opened {
+        Ok((url, session)) => {
+            let session = Ok(session);
+            (reading(id, &url, &session), session)
+        }
+        Err(failure) => (unusable(id, &asked.name, &failure), Err(failure)),
+    }
 }
 
 fn unusable(id: EvidenceId, name: &str, failure: &Failure) -> ReflectorReading {

@@ -11,6 +11,7 @@
 //! | `POST /v1/log` | session token | [`LogRequest`] | [`SessionLog`] |
 //! | `POST /v1/load` | session token | [`LoadRequest`] | [`LoadReply`] |
 //! | `DELETE /v1/session` | session token | – | [`Closed`] |
+//! | `POST /v1/pair` | proof of the code | [`super::pair::PairRequest`] | [`super::pair::PairReply`] |
 //! | `GET /v1/proof/…` | port key | – | see [`Proof`] |
 //!
 //! Whoever has shown no key gets no answer that is longer than the request: a `GET /v1/hello` carries [`FILL`] for that.
@@ -63,6 +64,8 @@ pub mod path {
     pub const LOG: &str = "/v1/log";
     /// Starts and stops measurement flows.
     pub const LOAD: &str = "/v1/load";
+    /// Gives the access key to whoever knows the short code.
+    pub const PAIR: &str = "/v1/pair";
     /// Start of a port proof.
     pub const PROOF: &str = "/v1/proof/";
 }

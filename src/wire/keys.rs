@@ -107,6 +107,10 @@ impl SessionKey {
 pub struct PortKey(hmac::Key);
 
 impl PortKey {
+    /// The key that this secret is, for another use than a port.
+    pub(crate) fn of(secret: &[u8]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
+    }
     /// The authenticator of these parts, as if they were one text.
     pub fn tag(&self, parts: &[&[u8]]) -> Tag {
         let mut context = hmac::Context::with_key(&self.0);

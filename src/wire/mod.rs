@@ -10,6 +10,7 @@ pub mod join;
 pub mod keys;
 pub mod loss;
 pub mod mos;
+pub mod pair;
 pub mod replay;
 pub mod stamp;
 pub mod stamp_tlv;

@@ -1,6 +1,6 @@
 //! STUN Binding (RFC 8489): just enough that any STUN client can cross-check a port, and that NAT mappings are seen.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use stun_types::attribute::{Attribute as _, XorMappedAddress};
 use stun_types::message::{
@@ -17,9 +17,10 @@ pub fn request() -> Vec<u8> {
 
 /// Answers a Binding request with XOR-MAPPED-ADDRESS only: 32 octets for IPv4, 44 for IPv6. Anything that is not a
 /// Binding request with the magic cookie, or that asks for what is not understood, gets none.
+/// A client of RFC 3489 gets its own answer, see [`is_classic`].
 pub fn respond(packet: &[u8], from: SocketAddr) -> Option<Vec<u8>> {
     if !looks_like(packet) {
-        return None;
+        return respond_classic(packet, from);
     }
     let message = Message::from_bytes(packet).ok()?;
     if !message.has_class(MessageClass::Request) || !message.has_method(BINDING) {
@@ -37,6 +38,42 @@ pub fn respond(packet: &[u8], from: SocketAddr) -> Option<Vec<u8>> {
     let mut reply = Message::builder_success(&message, MessageWriteVec::new());
     reply.add_attribute(&mapped).ok()?;
     Some(reply.finish())
+}
+
+/// Whether this is the Binding request of a client of RFC 3489 (section 8.1), which has no magic cookie: bare, or with a
+/// CHANGE-REQUEST. Nothing else that comes here is so short.
+pub fn is_classic(packet: &[u8]) -> bool {
+    match packet {
+        [0, 1, 0, 0, rest @ ..] => rest.len() == 16,
+        [0, 1, 0, 8, rest @ ..] => {
+            rest.len() == 24
+                && rest
+                    .get(16..20)
+                    .is_some_and(|attribute| *attribute == [0, 3, 0, 4])
+        }
+        _ => false,
+    }
+}
+
+/// The answer to such a request with MAPPED-ADDRESS only (RFC 8489 section 11 asks servers to give it). One that wants to
+/// be answered from another address gets none.
+fn respond_classic(packet: &[u8], from: SocketAddr) -> Option<Vec<u8>> {
+    let changes = packet.get(24..).is_some_and(|flags| *flags != [0; 4]);
+    if !is_classic(packet) || (packet.len() > REQUEST_LEN && changes) {
+        return None;
+    }
+    let from = canonical(from);
+    let (family, octets) = match from.ip() {
+        IpAddr::V4(v4) => (1, v4.octets().to_vec()),
+        IpAddr::V6(v6) => (2, v6.octets().to_vec()),
+    };
+    let inside = u8::try_from(octets.len() + 4).ok()?;
+    let mut out = vec![1, 1, 0, inside + 4];
+    out.extend_from_slice(packet.get(4..REQUEST_LEN)?);
+    out.extend_from_slice(&[0, 1, 0, inside, 0, family]);
+    out.extend_from_slice(&from.port().to_be_bytes());
+    out.extend_from_slice(&octets);
+    Some(out)
 }
 
 /// The address that the answer to this request says the request came from; none when it is not that answer.
@@ -108,6 +145,25 @@ mod tests {
             ]
         );
         assert_eq!(mapped(&ask, &answer), Some(v6));
+    }
+
+    #[test]
+    fn clients_of_rfc_3489_get_mapped_address() {
+        let from = "192.0.2.1:32853".parse().unwrap();
+        let mut ask = vec![0, 1, 0, 8];
+        ask.extend([7; 16]);
+        ask.extend([0, 3, 0, 4, 0, 0, 0, 0]);
+        let answer = respond(&ask, from).unwrap();
+        assert_eq!(&answer[..4], [1, 1, 0, 12]);
+        assert_eq!(answer[4..20], [7; 16]);
+        let address = [0, 1, 0, 8, 0, 1, 0x80, 0x55, 192, 0, 2, 1];
+        assert_eq!(answer[20..], address);
+        assert!(respond(&[&[0, 1, 0, 0][..], &[9; 16]].concat(), from).is_some());
+        // Answered from elsewhere, longer, or something else: silence.
+        ask[27] = 6;
+        assert_eq!(respond(&ask, from), None);
+        assert_eq!(respond(&[&[0, 1, 0, 0][..], &[9; 17]].concat(), from), None);
+        assert_eq!(respond(&answer, from), None);
     }
 
     #[test]

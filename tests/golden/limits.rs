@@ -26,6 +26,7 @@ pub fn every_text(report: &Report, width: usize) -> Vec<(Format, String)> {
             Format::Html,
             Format::Ticket,
             Format::Firewall,
+            Format::Room,
             Format::OneLine,
         ] {
             out.push((format, render(report, format, &options(lang, width))));
@@ -59,7 +60,7 @@ pub fn check(report: &Report, width: usize) {
                 let exit = format!(" exit={}\n", exit_code(report.verdict));
                 assert!(text.ends_with(&exit), "{text}");
             }
-            Format::Text | Format::Firewall => {
+            Format::Text | Format::Firewall | Format::Room => {
                 let widest = text.lines().map(UnicodeWidthStr::width).max().unwrap_or(0);
                 assert!(
                     widest <= width.clamp(20, 1_000),

@@ -199,6 +199,7 @@ fn plan() -> Plan {
         PlanAction::Control {
             reflector: reflector(),
             role: Some(ReflectorRole::Outside),
+            searched: false,
         },
         PlanAction::Ports {
             reflector: reflector(),

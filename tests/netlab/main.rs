@@ -4,8 +4,10 @@
 
 mod cases;
 mod choice;
+mod lan;
 mod names;
 mod paths;
+mod peers;
 mod ports;
 mod rates;
 #[path = "../support/mod.rs"]

@@ -432,15 +432,7 @@ pub struct Checked {
 impl Lab {
     /// Starts `meetready reflect` at the server; returns it and its join URL.
     pub fn reflector(&self, arguments: &[&str]) -> (Running, String) {
-        let mut command = before_others(&self.server);
-        command.arg("reflect").args(arguments);
-        let running = Running::start(command);
-        let url = running.line(|line| {
-            line.split_whitespace()
-                .find(|word| word.starts_with("meetready://"))
-                .map(str::to_owned)
-        });
-        (running, url)
+        reflector_in(&self.server, arguments)
     }
 
     /// Runs `meetready check --format json` at the client.
@@ -450,7 +442,27 @@ impl Lab {
 
     /// The same with environment variables.
     pub fn check_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Checked {
-        let mut command = before_others(&self.client);
+        check_in(&self.client, arguments, environment)
+    }
+}
+
+/// Starts `meetready reflect` in a namespace; returns it and its join URL.
+pub fn reflector_in(space: &Namespace, arguments: &[&str]) -> (Running, String) {
+    let mut command = before_others(space);
+    command.arg("reflect").args(arguments);
+    let running = Running::start(command);
+    let url = running.line(|line| {
+        line.split_whitespace()
+            .find(|word| word.starts_with("meetready://"))
+            .map(str::to_owned)
+    });
+    (running, url)
+}
+
+/// Runs `meetready check --format json` in a namespace.
+pub fn check_in(space: &Namespace, arguments: &[&str], environment: &[(&str, &str)]) -> Checked {
+    {
+        let mut command = before_others(space);
         command
             .args(["check", "--format", "json"])
             .args(arguments)

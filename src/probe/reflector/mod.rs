@@ -1,6 +1,7 @@
 //! A session with a reflector: the control channel, port leases, and the reflector's own counts.
 
 mod http;
+pub mod lan;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;

@@ -26,6 +26,7 @@ pub fn render_comparison(
         Format::Text
         | Format::Ticket
         | Format::Firewall
+        | Format::Room
         | Format::FirewallCsv
         | Format::OneLine => text::render(comparison, &Texts::new(options.lang), options),
     }
