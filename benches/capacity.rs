@@ -2,6 +2,8 @@
 //!
 //! `capacity reflect ADDR:PORT` prints a join URL and serves until killed.
 //! `capacity measure URL up|down NEED_KBPS` and `capacity quality URL SECONDS` print one JSON object a direction.
+//! `capacity pace PACKETS_A_SECOND` sends to a closed door for four seconds and prints how late packets left.
+//! `capacity cost PID` prints the processor time that a process has used so far, seconds.
 //! Without arguments: both over loopback.
 
 #![expect(clippy::print_stdout, reason = "the figures are what a bench is for")]
@@ -10,10 +12,12 @@ use std::time::{Duration, Instant};
 
 use meetready::model::network::{Direction, Family, ReflectorRole};
 use meetready::model::{Bps, EvidenceId};
+use meetready::net::pace::send_train;
 use meetready::probe::reflector::{Limits, Session};
 use meetready::probe::{capacity, quality};
 use meetready::reflector::{Config, Reflector};
 use meetready::wire::join::JoinUrl;
+use meetready::wire::train::{PACKET_BYTES, Stretch, TrainPlan};
 use serde_json::json;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -44,6 +48,11 @@ async fn main() -> Outcome {
                 kbps.parse::<u64>()? * 1_000,
             )
             .await
+        }
+        ["pace", packets] => pace(packets.parse()?),
+        ["cost", pid] => {
+            println!("{}", processor_seconds(pid)?);
+            Ok(())
         }
         ["quality", url, seconds] => stream(&open(&url.parse()?).await?, seconds.parse()?).await,
         _ => {
@@ -80,11 +89,19 @@ async fn measure(session: &Session, direction: Direction, need: u64) -> Outcome 
     let reading = capacity::measure(session, &ask).await;
     let took = begun.elapsed();
     let packets: u64 = reading.trains.iter().map(|t| t.packets_sent).sum();
+    let verdict = if reading.at_least.is_some_and(|b| b >= Bps(need)) {
+        "pass"
+    } else if reading.at_most.is_some_and(|b| b < Bps(need)) {
+        "fail"
+    } else {
+        "unclear"
+    };
     println!(
         "{}",
         json!({
-            "seconds": took.as_secs_f64(),
-            "bytes": packets * u64::from(meetready::wire::train::PACKET_BYTES),
+            "aa_verdict": verdict,
+            "aa_seconds": took.as_secs_f64(),
+            "aa_bytes": packets * u64::from(PACKET_BYTES),
             "reading": reading,
         })
     );
@@ -111,4 +128,36 @@ async fn stream(session: &Session, seconds: u64) -> Outcome {
         );
     }
     Ok(())
+}
+
+/// How late packets of a train leave, as the program's own pacing has it.
+fn pace(packets_a_second: u64) -> Outcome {
+    let socket = std::net::UdpSocket::bind("127.0.0.1:0")?;
+    let sink = std::net::UdpSocket::bind("127.0.0.1:0")?;
+    socket.connect(sink.local_addr()?)?;
+    let rate = Bps(packets_a_second * u64::from(PACKET_BYTES) * 8);
+    let plan = TrainPlan(vec![Stretch { rate, ms: 4_000 }]);
+    let payload = [0; 1_172];
+    let departed = send_train(&plan, || true, |_| socket.send(&payload).map(drop));
+    let mut late = departed.lateness_ns;
+    late.sort_unstable();
+    let at = |percent: usize| late.get(late.len() * percent / 100).map(|n| n / 1_000);
+    println!(
+        "{}",
+        json!({ "packets": late.len(), "p50_us": at(50), "p99_us": at(99), "max_us": late.last().map(|n| n / 1_000) })
+    );
+    Ok(())
+}
+
+/// User and system time of a process, in ticks of a hundredth of a second (`proc(5)`).
+fn processor_seconds(pid: &str) -> Result<f64, Box<dyn std::error::Error>> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    let (_, fields) = stat.rsplit_once(')').ok_or("no such format")?;
+    let ticks = |n: usize| {
+        fields
+            .split_whitespace()
+            .nth(n)
+            .and_then(|t| t.parse::<f64>().ok())
+    };
+    Ok((ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / 100.0)
 }
