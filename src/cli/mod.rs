@@ -43,6 +43,8 @@ enum CliError {
     Input(#[from] InputError),
     #[error(transparent)]
     Write(#[from] WriteError),
+    #[error("--repeat and --every watch a line against a reflector: give one with --reflector")]
+    Watch,
     #[error("--reflector: {0}. Give the URL that `meetready reflect` prints, or `self`")]
     Reflector(String),
     #[error("--sysroot {path}: {message}; give a folder that holds a Linux tree (etc, proc, sys)")]
@@ -68,6 +70,7 @@ impl CliError {
             Self::Selection(e) => with("cli-selection", e.to_string()),
             Self::Input(e) => e.told(texts),
             Self::Write(e) => e.told(texts),
+            Self::Watch => texts.get("cli-watch"),
             Self::Reflector(message) => with("cli-reflector", message.clone()),
             Self::Sysroot { path, message } => texts.format(
                 "cli-sysroot",
@@ -90,6 +93,7 @@ impl CliError {
             | Self::Selection(_)
             | Self::Input(_)
             | Self::Write(_)
+            | Self::Watch
             | Self::Reflector(_)
             | Self::Reflect(_)
             | Self::Sysroot { .. }
@@ -236,7 +240,7 @@ fn dispatch(command: Option<Command>, context: &Context) -> Result<Exit, CliErro
         Some(Command::Check(args)) => check::check(context, &args),
         Some(Command::Collect(args)) => check::collect(context, &args),
         Some(Command::Judge(args)) => check::judge_file(context, &args),
-        Some(Command::Plan(args)) => check::plan(context, &args.check),
+        Some(Command::Plan(args)) => check::plan(context, &args),
         Some(Command::Requirements(args)) => requirements::requirements(context, args.action),
         Some(Command::Reflect(args)) => reflect::reflect(context, &args),
         Some(Command::Completions(args)) => {

@@ -10,6 +10,7 @@ use super::fact::Fact;
 use super::media::{QualityMoment, StreamDetail};
 use super::rule::{PortRange, Scope, Transport};
 use super::units::{Bps, Millis, Percent};
+use super::watch::WatchReading;
 
 /// Everything that the probes saw in one run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -25,6 +26,9 @@ pub struct NetworkEvidence {
     pub capacity: Vec<CapacityReading>,
     /// Media quality measurements.
     pub quality: Vec<QualityReading>,
+    /// The line watched over time; absent when it was not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub watch: Option<WatchReading>,
 }
 
 /// Address families, kept apart everywhere.

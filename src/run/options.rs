@@ -1,5 +1,7 @@
 //! What a run is asked to do beside the requirements.
 
+use std::time::Duration;
+
 use crate::wire::join::JoinUrl;
 
 /// Which reflectors are asked.
@@ -21,6 +23,26 @@ pub struct NetworkOptions {
     pub enabled: bool,
     /// Which reflectors are asked.
     pub reflectors: ReflectorChoice,
+    /// Goes on watching the first of them; none: once is enough.
+    pub watch: Option<Watch>,
+}
+
+/// How a line is watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watch {
+    /// Distance of windows, 2 seconds at least.
+    pub every: Duration,
+    /// How long; none: until stopped.
+    pub lasts: Option<Duration>,
+}
+
+impl Watch {
+    /// Length of each window's stream: 6 s, or what fits between windows with time for their ends.
+    pub fn window(&self) -> Duration {
+        Duration::from_secs(6)
+            .min(self.every.saturating_sub(Duration::from_millis(1_500)))
+            .max(Duration::from_millis(500))
+    }
 }
 
 impl Default for NetworkOptions {
@@ -28,6 +50,7 @@ impl Default for NetworkOptions {
         Self {
             enabled: true,
             reflectors: ReflectorChoice::None,
+            watch: None,
         }
     }
 }

@@ -30,9 +30,9 @@ const OWN_SHARE: f64 = 0.85;
 const GOODBYE: Duration = Duration::from_secs(2);
 
 /// A reflector that is asked: its name in the plan, and how to reach it.
-struct Asked {
-    name: String,
-    url: Result<JoinUrl, Failure>,
+pub(super) struct Asked {
+    pub(super) name: String,
+    pub(super) url: Result<JoinUrl, Failure>,
 }
 
 /// A reflector that is being used.
@@ -82,7 +82,7 @@ pub(super) async fn measure(
     evidence
 }
 
-async fn asked(choice: &ReflectorChoice) -> (Vec<Asked>, Option<Reflector>) {
+pub(super) async fn asked(choice: &ReflectorChoice) -> (Vec<Asked>, Option<Reflector>) {
     let names = choice.addresses();
     match choice {
         ReflectorChoice::None => (Vec::new(), None),
@@ -108,12 +108,13 @@ async fn asked(choice: &ReflectorChoice) -> (Vec<Asked>, Option<Reflector>) {
 }
 
 /// The plan's steps for one reflector.
-fn steps_of<'a>(schedule: &'a Schedule, name: &str) -> Vec<(usize, &'a PlanAction)> {
+pub(super) fn steps_of<'a>(schedule: &'a Schedule, name: &str) -> Vec<(usize, &'a PlanAction)> {
     let of = |action: &PlanAction| match action {
         PlanAction::Control { reflector, .. }
         | PlanAction::Ports { reflector, .. }
         | PlanAction::Capacity { reflector, .. }
-        | PlanAction::Quality { reflector, .. } => reflector == name,
+        | PlanAction::Quality { reflector, .. }
+        | PlanAction::Watch { reflector, .. } => reflector == name,
         PlanAction::Resolve { .. } | PlanAction::Tls { .. } | PlanAction::Http { .. } => false,
     };
     let steps = schedule.plan.steps.iter().enumerate();
@@ -125,7 +126,10 @@ fn steps_of<'a>(schedule: &'a Schedule, name: &str) -> Vec<(usize, &'a PlanActio
 
 fn skip_all(schedule: &Schedule, name: &str, failure: &Failure) {
     for (index, action) in steps_of(schedule, name) {
-        if !matches!(action, PlanAction::Control { .. }) {
+        if !matches!(
+            action,
+            PlanAction::Control { .. } | PlanAction::Watch { .. }
+        ) {
             schedule.skip(index, Some(failure.clone()));
         }
     }

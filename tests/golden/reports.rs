@@ -273,6 +273,9 @@ pub fn scenario(
         down: need(down),
         up_bps: None,
         down_bps: None,
+        readiness: None,
+        at_once: None,
+        beyond_test: false,
     }
 }
 
@@ -438,6 +441,7 @@ pub fn report(results: Vec<CheckResult>, scenarios: Vec<ScenarioResult>) -> Repo
             name: "Zoom Meetings".into(),
             variant: None,
             verdict,
+            carries: None,
         }],
         results,
         scenarios,
@@ -820,6 +824,7 @@ pub fn rooms() -> Report {
             name: "Zoom Rooms".into(),
             variant: Some(variant.parse().expect("an id")),
             verdict,
+            carries: None,
         });
         for result in &results {
             let mut result = result.clone();
