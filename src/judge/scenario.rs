@@ -217,16 +217,16 @@ fn times(need: Need, participants: u32) -> Need {
 mod tests {
     use super::*;
 
-    fn need(kbps: u32) -> Option<Need> {
-        Some(Need {
+    fn need(kbps: u32) -> Need {
+        Need {
             lower_kbps: Kbps(kbps),
             upper_kbps: Kbps(kbps),
-        })
+        }
     }
 
     #[test]
     fn room_is_a_quarter_of_the_need() {
-        let need = need(3_800).unwrap();
+        let need = need(3_800);
         assert!(has_room(need, Some(Bps(4_750_000))));
         assert!(!has_room(need, Some(Bps(4_749_999))));
         assert!(!has_room(need, None));
@@ -236,12 +236,15 @@ mod tests {
     fn the_scarcer_direction_bounds_how_many_at_once() {
         let line = (Some(Bps(10_000_000)), Some(Bps(100_000_000)));
         assert_eq!(
-            at_once([(need(3_800), line.0), (need(3_000), line.1)]),
+            at_once([(Some(need(3_800)), line.0), (Some(need(3_000)), line.1)]),
             Some(2)
         );
-        assert_eq!(at_once([(None, None), (need(3_000), line.1)]), Some(33));
         assert_eq!(
-            at_once([(need(3_800), None), (need(3_000), line.1)]),
+            at_once([(None, None), (Some(need(3_000)), line.1)]),
+            Some(33)
+        );
+        assert_eq!(
+            at_once([(Some(need(3_800)), None), (Some(need(3_000)), line.1)]),
             None,
             "not measured is not zero"
         );

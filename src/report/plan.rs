@@ -115,6 +115,35 @@ fn seconds(ms: f64) -> String {
     }
 }
 
+fn watch_action(action: &PlanAction, texts: &Texts) -> String {
+    let PlanAction::Watch {
+        reflector,
+        every,
+        lasts,
+        rate,
+    } = action
+    else {
+        return String::new();
+    };
+    let key = if lasts.is_some() {
+        "plan-watch"
+    } else {
+        "plan-watch-hour"
+    };
+    texts.format(
+        key,
+        &[
+            ("every", seconds(every.0).into()),
+            (
+                "lasts",
+                lasts.map_or_else(String::new, |l| seconds(l.0)).into(),
+            ),
+            ("rate", words::rate(*rate).into()),
+            ("reflector", clean_to(reflector, words::NAME).into()),
+        ],
+    )
+}
+
 /// One step of a plan in words.
 pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
     let host = |h: &String| clean_to(h, words::NAME);
@@ -193,28 +222,7 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
                 ("reflector", host(reflector).into()),
             ],
         ),
-        PlanAction::Watch {
-            reflector,
-            every,
-            lasts,
-            rate,
-        } => {
-            let values = [
-                ("every", seconds(every.0).into()),
-                (
-                    "lasts",
-                    lasts.map_or_else(String::new, |l| seconds(l.0)).into(),
-                ),
-                ("rate", words::rate(*rate).into()),
-                ("reflector", host(reflector).into()),
-            ];
-            let key = if lasts.is_some() {
-                "plan-watch"
-            } else {
-                "plan-watch-hour"
-            };
-            texts.format(key, &values)
-        }
+        PlanAction::Watch { .. } => watch_action(action, texts),
         PlanAction::Quality {
             reflector,
             rate,

@@ -298,6 +298,7 @@ pub fn reflector(role: ReflectorRole) -> ReflectorReading {
 pub fn network(role: ReflectorRole) -> NetworkEvidence {
     let id = EvidenceId::numbered;
     NetworkEvidence {
+        watch: None,
         reflectors: vec![reflector(role)],
         observations: vec![Observation {
             id: id("observation", 1),
