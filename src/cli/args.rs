@@ -2,13 +2,14 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::PossibleValue;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::l10n::{Lang, Texts};
 use crate::model::evidence::Redaction;
-use crate::model::{EditionId, ScenarioId, Target};
+use crate::model::{Bps, EditionId, ScenarioId, Target};
 use crate::report::Format;
 
 /// The whole command line.
@@ -115,6 +116,12 @@ pub struct NetworkArgs {
         value_parser = parse_gaps
     )]
     pub nat_timeout: Option<Gaps>,
+    /// Watch the line for so long after the first measurement.
+    #[arg(long, value_name = "TIME", value_parser = parse_time, conflicts_with = "no_network")]
+    pub repeat: Option<Duration>,
+    /// Distance of the windows of a watched line; without `--repeat` until stopped.
+    #[arg(long, value_name = "TIME", value_parser = parse_time, conflicts_with = "no_network")]
+    pub every: Option<Duration>,
 }
 
 /// Silent gaps, seconds.
@@ -329,6 +336,9 @@ pub struct DiffArgs {
 pub struct PlanArgs {
     #[command(flatten)]
     pub check: CheckArgs,
+    /// Rates of a line in Mbps: how many people or rooms at once it carries is computed.
+    #[arg(long, value_name = "UP/DOWN", value_parser = parse_line)]
+    pub line: Option<(Bps, Bps)>,
 }
 
 /// `cpu`.
@@ -474,6 +484,43 @@ fn parse_local(text: &str) -> Result<SocketAddr, String> {
     }
 }
 
+/// `30s`, `10m`, `8h`.
+fn parse_time(text: &str) -> Result<Duration, String> {
+    let wrong = || "write a time from 2s to 168h, such as 30s, 10m or 8h".to_owned();
+    let unit = text.chars().last().ok_or_else(wrong)?;
+    let number = text.strip_suffix(unit).ok_or_else(wrong)?;
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3_600,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    number
+        .checked_mul(seconds)
+        .filter(|s| (2..=168 * 3_600).contains(s))
+        .map(Duration::from_secs)
+        .ok_or_else(wrong)
+}
+
+/// `10/100` or `1.5/20`, in Mbps; up first, as the specifications print it.
+fn parse_line(text: &str) -> Result<(Bps, Bps), String> {
+    let wrong = || "write Mbps up and down, such as 10/100".to_owned();
+    let rate = |text: &str| -> Option<Bps> {
+        let text = text.trim();
+        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
+        if whole.is_empty() || !digits(whole) || !digits(part) || part.len() > 6 {
+            return None;
+        }
+        let whole: u64 = whole.parse().ok().filter(|w| *w <= 1_000_000)?;
+        let part: u64 = format!("{part:0<6}").parse().ok()?;
+        Some(Bps(whole * 1_000_000 + part)).filter(|r| r.0 > 0)
+    };
+    let (up, down) = text.split_once('/').ok_or_else(wrong)?;
+    rate(up).zip(rate(down)).ok_or_else(wrong)
+}
+
 fn parse_lang(text: &str) -> Result<Lang, String> {
     text.parse().map_err(|_| "use en or ja".to_owned())
 }
@@ -512,4 +559,52 @@ fn localise(mut command: clap::Command, path: &str, texts: &Texts) -> clap::Comm
             .long_help(None)
             .hide_possible_values(false)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_read_in_megabits() {
+        assert_eq!(
+            parse_line("10/100"),
+            Ok((Bps(10_000_000), Bps(100_000_000)))
+        );
+        assert_eq!(parse_line("1.5/20"), Ok((Bps(1_500_000), Bps(20_000_000))));
+        for wrong in [
+            "",
+            "10",
+            "10/",
+            "/10",
+            "0/10",
+            "-1/10",
+            "1e3/10",
+            "nan/10",
+            "1.1234567/1",
+            "9999999999/1",
+        ] {
+            assert!(parse_line(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn times_have_a_unit_and_bounds() {
+        assert_eq!(parse_time("30s"), Ok(Duration::from_secs(30)));
+        assert_eq!(parse_time("10m"), Ok(Duration::from_secs(600)));
+        assert_eq!(parse_time("8h"), Ok(Duration::from_secs(28_800)));
+        for wrong in [
+            "",
+            "s",
+            "30",
+            "1s",
+            "169h",
+            "-5m",
+            "5 m",
+            "5\u{5206}",
+            "99999999999999999999h",
+        ] {
+            assert!(parse_time(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -1,9 +1,11 @@
 //! `check`, `collect`, `judge` and `plan`.
 
 use std::sync::mpsc;
+use std::time::Duration;
 
 use super::args::{
-    CheckArgs, CollectArgs, JudgeArgs, NetworkArgs, RangeArg, SelectArgs, SignOffArgs, SourceArgs,
+    CheckArgs, CollectArgs, JudgeArgs, NetworkArgs, PlanArgs, RangeArg, SelectArgs, SignOffArgs,
+    SourceArgs,
 };
 use super::deliver::{Destination, deliver, render_options, save_and_open};
 use super::exit::Exit;
@@ -17,7 +19,12 @@ use crate::model::inventory::OsFamily;
 use crate::model::network::RangeMethod;
 use crate::model::{Edition, Evidence, Plan, Report, Selection};
 use crate::report::{self, Format};
-use crate::run::{self, Cancel, Event, Events, Given, JoinUrl, NetworkOptions, ReflectorChoice};
+use crate::run::{
+    self, Cancel, Event, Events, Given, JoinUrl, NetworkOptions, ReflectorChoice, Watch,
+};
+
+/// Distance of the windows of a watched line unless told otherwise.
+const WATCH_EVERY: Duration = Duration::from_secs(30);
 
 /// Reads, probes, judges, reports.
 pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
@@ -67,13 +74,17 @@ pub fn judge_file(context: &Context, args: &JudgeArgs) -> Result<Exit, CliError>
 }
 
 /// Lists what `check` would send.
-pub fn plan(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
+pub fn plan(context: &Context, plan_args: &PlanArgs) -> Result<Exit, CliError> {
+    let args = &plan_args.check;
     let catalog = context.catalog()?;
     let (edition, selection) = select(context, &catalog, &args.select)?;
     let options = network_options(context, &args.network)?;
     let source = inventory_source(&args.source)?;
     let plan = run::plan(edition, &selection, &options, platform(&source));
-    let plan = planned(plan, &args.source);
+    let mut plan = planned(plan, &args.source);
+    plan.line = plan_args
+        .line
+        .map(|(up, down)| run::on_line(edition, &selection, platform(&source), up, down));
     let destination = Destination::of(&args.report);
     let options = render_options(context, destination.is_stdout());
     let text = report::render_plan(&plan, args.report.kind(), &options);
@@ -111,6 +122,13 @@ fn network_options(context: &Context, args: &NetworkArgs) -> Result<NetworkOptio
         reflectors(given)?
     };
     let usual = NetworkOptions::default();
+    let watch = (args.repeat.is_some() || args.every.is_some()).then(|| Watch {
+        every: args.every.unwrap_or(WATCH_EVERY),
+        lasts: args.repeat,
+    });
+    if watch.is_some() && reflectors == ReflectorChoice::None {
+        return Err(CliError::Watch);
+    }
     Ok(NetworkOptions {
         ranges: match args.range_method {
             None => usual.ranges,
@@ -122,6 +140,7 @@ fn network_options(context: &Context, args: &NetworkArgs) -> Result<NetworkOptio
         max_flows: args.max_flows.unwrap_or(usual.max_flows),
         enabled: !args.no_network,
         reflectors,
+        watch,
     })
 }
 
@@ -226,6 +245,10 @@ fn show_progress(context: &Context, progress: &Progress, events: mpsc::Receiver<
             }
             Event::Progress { done, .. } => progress.at(done as u64),
             Event::StepFinished { .. } => {}
+            Event::Window(window) => {
+                let line = report::watch_window(&window, &context.texts);
+                progress.aside(|| context.remark(&line));
+            }
         }
     }
 }

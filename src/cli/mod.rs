@@ -47,6 +47,8 @@ enum CliError {
     Input(#[from] InputError),
     #[error(transparent)]
     Write(#[from] WriteError),
+    #[error("--repeat and --every watch a line against a reflector: give one with --reflector")]
+    Watch,
     #[error("--reflector: {0}. Give the URL that `meetready reflect` prints, or `self`")]
     Reflector(String),
     #[error("--sysroot {path}: {message}; give a folder that holds a Linux tree (etc, proc, sys)")]
@@ -76,6 +78,7 @@ impl CliError {
             Self::Selection(e) => with("cli-selection", e.to_string()),
             Self::Input(e) => e.told(texts),
             Self::Write(e) => e.told(texts),
+            Self::Watch => texts.get("cli-watch"),
             Self::Reflector(message) => with("cli-reflector", message.clone()),
             Self::Sysroot { path, message } => texts.format(
                 "cli-sysroot",
@@ -100,6 +103,7 @@ impl CliError {
             | Self::Selection(_)
             | Self::Input(_)
             | Self::Write(_)
+            | Self::Watch
             | Self::Reflector(_)
             | Self::Reflect(_)
             | Self::CpuNameEmpty
@@ -250,7 +254,7 @@ fn dispatch(command: Option<Command>, context: &Context) -> Result<Exit, CliErro
         Some(Command::Judge(args)) => check::judge_file(context, &args),
         Some(Command::Report(args)) => saved::report(context, &args),
         Some(Command::Diff(args)) => saved::diff(context, &args),
-        Some(Command::Plan(args)) => check::plan(context, &args.check),
+        Some(Command::Plan(args)) => check::plan(context, &args),
         Some(Command::Cpu(args)) => cpu::cpu(context, &args),
         Some(Command::Requirements(args)) => requirements::requirements(context, args.action),
         Some(Command::Reflect(args)) => reflect::reflect(context, &args),

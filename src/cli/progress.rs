@@ -40,6 +40,10 @@ impl Progress {
     pub fn at(&self, done: u64) {
         self.bar.set_position(done);
     }
+    /// Says something beside the line, which stands again after it.
+    pub fn aside(&self, say: impl FnOnce()) {
+        self.bar.suspend(say);
+    }
     /// Removes the line.
     pub fn clear(&self) {
         self.bar.finish_and_clear();

@@ -4,7 +4,7 @@ use crate::model::network::{CapacityReading, Direction, NetworkEvidence, Reflect
 use crate::model::quantity::{Limit, Value, What};
 use crate::model::requirement::Requirement;
 use crate::model::rule::{BandwidthRule, Need, Scope};
-use crate::model::units::{Bps, Kbps};
+use crate::model::units::{Bps, HIGHEST_SENT, Kbps};
 use crate::model::{Reason, Verdict};
 
 use super::context::Context;
@@ -138,6 +138,8 @@ fn compare(
         (requirement.on_fail.into(), Reason::BandwidthTooLow)
     } else if rate.at_least.is_some_and(|r| r >= lower) && rate.at_most.is_some_and(|r| r < upper) {
         (Verdict::Warn, Reason::WithinRange)
+    } else if upper > HIGHEST_SENT && rate.at_most.is_none() && rate.at_least.is_some() {
+        (Verdict::Inconclusive, Reason::BandwidthBeyondTest)
     } else if rate.sender_limited {
         (Verdict::Inconclusive, Reason::BandwidthSenderLimited)
     } else if rate.at_least.is_some() || rate.at_most.is_some() {

@@ -59,6 +59,7 @@ pub fn judge(edition: &Edition, evidence: Evidence, selection: &Selection) -> Re
                 name: target.product.to_string(),
                 variant: target.variant.clone(),
                 verdict: Verdict::NotApplicable,
+                carries: None,
             });
             targets.push(target.clone());
             continue;
@@ -69,12 +70,9 @@ pub fn judge(edition: &Edition, evidence: Evidence, selection: &Selection) -> Re
         let variant_id = variant
             .map(|v| v.id.clone())
             .or_else(|| target.variant.clone());
-        scenarios.extend(scenario::rows(
-            &judged,
-            product,
-            variant_id.as_ref(),
-            &context,
-        ));
+        let rows = scenario::rows(&judged, product, variant_id.as_ref(), &context);
+        let carries = scenario::highest(&rows);
+        scenarios.extend(rows);
         results.extend(judged.into_iter().map(|(_, result)| result));
         products.push(ProductVerdict {
             product: product.product.clone(),
@@ -87,6 +85,7 @@ pub fn judge(edition: &Edition, evidence: Evidence, selection: &Selection) -> Re
                     .filter(|r| counts(r.level))
                     .map(|r| r.verdict),
             ),
+            carries,
         });
         targets.push(Target {
             product: product.product.clone(),

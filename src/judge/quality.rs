@@ -7,6 +7,8 @@ use crate::model::requirement::Requirement;
 use crate::model::rule::{QualityMetric, QualityRule, Scope};
 use crate::model::{Millis, Percent, Reason, Verdict};
 
+use crate::model::watch::{WatchFigures, WatchWindow};
+
 use super::context::Context;
 use super::outcome::Outcome;
 use super::reflector::why_nothing;
@@ -18,9 +20,91 @@ pub(super) fn judge(
 ) -> Outcome {
     let outcome = match context.network {
         None => Outcome::inconclusive(Reason::NetworkNotAsked),
-        Some(network) => decide(rule, requirement, network),
+        Some(network) => {
+            let once = decide(rule, requirement, network);
+            watched(rule, requirement, network, once)
+        }
     };
     require(outcome, rule)
+}
+
+/// Adds what the windows of a watched line say. A window that is proved beyond the limit is a breach; a line that was
+/// fine once and breached later is not fine.
+fn watched(
+    rule: &QualityRule,
+    requirement: &Requirement,
+    network: &NetworkEvidence,
+    mut outcome: Outcome,
+) -> Outcome {
+    let Some(watch) = network
+        .watch
+        .as_ref()
+        .filter(|w| w.role == Some(ReflectorRole::Outside))
+    else {
+        return outcome;
+    };
+    let found: Vec<(&WatchWindow, bool)> = watch
+        .windows
+        .iter()
+        .filter_map(|w| Some((w, breach(rule, w)?)))
+        .collect();
+    let sum = |of: &dyn Fn(bool) -> bool| -> u64 {
+        let counted = found.iter().filter(|(_, breached)| of(*breached));
+        counted.map(|(w, _)| u64::from(w.stands_for)).sum()
+    };
+    let (breached, all) = (sum(&|b| b), sum(&|_| true));
+    if all == 0 {
+        return outcome;
+    }
+    let worst = found
+        .iter()
+        .filter(|(_, breached)| *breached)
+        .map(|(w, _)| *w)
+        .max_by(|a, b| {
+            let order = a.badness().partial_cmp(&b.badness());
+            order.unwrap_or(std::cmp::Ordering::Equal)
+        });
+    if breached > 0 {
+        let verdict = Verdict::worst([outcome.verdict, requirement.on_fail.into()]);
+        if outcome.verdict != verdict || outcome.verdict == Verdict::Inconclusive {
+            outcome.verdict = requirement.on_fail.into();
+            outcome.reason = Reason::BreachedInWindows;
+        }
+    }
+    outcome.measured.push(Quantity {
+        what: What::WindowsBreached,
+        value: Value::Windows {
+            breached,
+            of: all,
+            worst: worst.map(|w| w.at),
+        },
+    });
+    outcome.from(&watch.id.0)
+}
+
+/// Whether a window is proved beyond the limit; none where it tells nothing of it.
+fn breach(rule: &QualityRule, window: &WatchWindow) -> Option<bool> {
+    let sides = [(Direction::Up, window.up), (Direction::Down, window.down)];
+    let asked: Vec<WatchFigures> = sides
+        .into_iter()
+        .filter(|(d, _)| rule.direction.is_none_or(|asked| asked == *d))
+        .filter_map(|(_, figures)| figures)
+        .collect();
+    let over = |value: Option<Millis>, times: f64| Some(value?.0 > rule.max_ms?.0 * times);
+    match rule.metric {
+        QualityMetric::Loss if asked.is_empty() => None,
+        QualityMetric::Loss => {
+            let limit = rule.max_percent?;
+            Some(asked.iter().any(|f| f.loss_interval[0] > limit))
+        }
+        QualityMetric::Jitter => {
+            let limit = rule.max_ms?;
+            let worst = asked.iter().map(|f| f.jitter.0).reduce(f64::max)?;
+            Some(worst > limit.0)
+        }
+        QualityMetric::RoundTrip => over(window.round_trip_p50, 1.0),
+        QualityMetric::OneWayDelay => over(window.round_trip_p50, 2.0),
+    }
 }
 
 fn decide(rule: &QualityRule, requirement: &Requirement, network: &NetworkEvidence) -> Outcome {

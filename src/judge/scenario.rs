@@ -1,11 +1,11 @@
 //! One row per scenario: bandwidth with all else that a call of that kind needs.
 
-use crate::model::ids::VariantId;
+use crate::model::ids::{ScenarioId, VariantId};
 use crate::model::network::{Direction, ReflectorRole};
-use crate::model::report::{CheckResult, LimitedBy, ScenarioResult};
+use crate::model::report::{CheckResult, LimitedBy, Readiness, ScenarioResult};
 use crate::model::requirement::{Level, ProductManifest, Requirement};
 use crate::model::rule::{BandwidthRule, Need, Scope};
-use crate::model::units::{Bps, Kbps};
+use crate::model::units::{Bps, HIGHEST_SENT, Kbps};
 use crate::model::{Reason, Rule, Verdict};
 
 use super::bandwidth;
@@ -59,17 +59,81 @@ fn row(
     up_bps: Option<Bps>,
     down_bps: Option<Bps>,
 ) -> ScenarioResult {
+    let up = rule.up.map(|need| times(need, context.participants));
+    let down = rule.down.map(|need| times(need, context.participants));
+    let short = [
+        (up, up_bps, Direction::Up),
+        (down, down_bps, Direction::Down),
+    ]
+    .into_iter()
+    .filter(|(need, proved, _)| need.is_some_and(|need| !has_room(need, *proved)))
+    .map(|(_, _, direction)| direction);
+    let short: Vec<Direction> = short.collect();
+    let readiness = match verdict {
+        Verdict::Pass if short.is_empty() => Readiness::Ready,
+        Verdict::Pass | Verdict::Warn => Readiness::Tight,
+        Verdict::Fail => Readiness::NotReady,
+        Verdict::Inconclusive | Verdict::NotApplicable => Readiness::NotProved,
+    };
+    let limited_by = limited_by.or(match (verdict, short.as_slice()) {
+        (Verdict::Pass, [Direction::Up]) => Some(LimitedBy::Up),
+        (Verdict::Pass, [Direction::Down]) => Some(LimitedBy::Down),
+        (Verdict::Pass, [_, ..]) => Some(LimitedBy::UpAndDown),
+        _ => None,
+    });
+    let one = [(rule.up, up_bps), (rule.down, down_bps)];
     ScenarioResult {
         id: rule.scenario.clone(),
         product: product.product.clone(),
         variant: variant.cloned(),
         verdict,
         limited_by,
-        up: rule.up.map(|need| times(need, context.participants)),
-        down: rule.down.map(|need| times(need, context.participants)),
+        up,
+        down,
         up_bps,
         down_bps,
+        readiness: Some(readiness),
+        at_once: at_once(one),
+        beyond_test: [up, down]
+            .iter()
+            .flatten()
+            .any(|need| need.upper_kbps.bps() > HIGHEST_SENT),
     }
+}
+
+/// What is proved must be this share of the need, in percent, to have room: a call's rate swings by about a quarter, and
+/// note 4 of the specifications says that traffic may exceed the figures.
+const ROOM_PERCENT: u64 = 125;
+
+fn has_room(need: Need, proved: Option<Bps>) -> bool {
+    let asked = need.upper_kbps.max(need.lower_kbps).bps().0;
+    proved.is_some_and(|p| p.0.saturating_mul(100) >= asked.saturating_mul(ROOM_PERCENT))
+}
+
+/// How many times the needs of one fit into the proved rates, in every direction that is asked.
+fn at_once(sides: [(Option<Need>, Option<Bps>); 2]) -> Option<u32> {
+    let mut least = None;
+    for (need, proved) in sides {
+        let Some(need) = need else { continue };
+        let times = proved?
+            .0
+            .checked_div(need.upper_kbps.max(need.lower_kbps).bps().0)?;
+        let times = u32::try_from(times).unwrap_or(u32::MAX);
+        least = Some(least.map_or(times, |l: u32| l.min(times)));
+    }
+    least
+}
+
+/// The most demanding of these scenarios that is proved ready, by the figures of the manifest.
+pub(super) fn highest(rows: &[ScenarioResult]) -> Option<ScenarioId> {
+    let weight = |s: &ScenarioResult| {
+        let most = |n: Option<Need>| n.map_or(0, |n| u64::from(n.upper_kbps.0));
+        most(s.up) + most(s.down)
+    };
+    rows.iter()
+        .filter(|s| matches!(s.readiness, Some(Readiness::Ready | Readiness::Tight)))
+        .max_by_key(|s| weight(s))
+        .map(|s| s.id.clone())
 }
 
 type Cause = (Verdict, LimitedBy);
@@ -147,5 +211,44 @@ fn times(need: Need, participants: u32) -> Need {
     Need {
         lower_kbps: times(need.lower_kbps),
         upper_kbps: times(need.upper_kbps),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn need(kbps: u32) -> Need {
+        Need {
+            lower_kbps: Kbps(kbps),
+            upper_kbps: Kbps(kbps),
+        }
+    }
+
+    #[test]
+    fn room_is_a_quarter_of_the_need() {
+        let need = need(3_800);
+        assert!(has_room(need, Some(Bps(4_750_000))));
+        assert!(!has_room(need, Some(Bps(4_749_999))));
+        assert!(!has_room(need, None));
+    }
+
+    #[test]
+    fn the_scarcer_direction_bounds_how_many_at_once() {
+        let line = (Some(Bps(10_000_000)), Some(Bps(100_000_000)));
+        assert_eq!(
+            at_once([(Some(need(3_800)), line.0), (Some(need(3_000)), line.1)]),
+            Some(2)
+        );
+        assert_eq!(
+            at_once([(None, None), (Some(need(3_000)), line.1)]),
+            Some(33)
+        );
+        assert_eq!(
+            at_once([(Some(need(3_800)), None), (Some(need(3_000)), line.1)]),
+            None,
+            "not measured is not zero"
+        );
+        assert_eq!(at_once([(None, None), (None, None)]), None);
     }
 }

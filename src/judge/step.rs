@@ -95,12 +95,14 @@ pub(super) fn next(rule: &Rule, verdict: Verdict, reason: Reason) -> Option<(Own
         Reason::WithinRange | Reason::BandwidthTooLow | Reason::BandwidthNotTogether => {
             (Owner::Network, NextStep::RaiseBandwidth)
         }
+        Reason::BandwidthBeyondTest => (Owner::Network, NextStep::CompareContract),
         Reason::BandwidthUnclear
         | Reason::BandwidthSenderLimited
         | Reason::QualityUnclear
         | Reason::MeasurementFailed => (Owner::It, NextStep::MeasureAgain),
-        Reason::LossTooHigh | Reason::JitterTooHigh | Reason::DelayTooHigh => {
-            (Owner::Network, NextStep::ImproveQuality)
-        }
+        Reason::LossTooHigh
+        | Reason::JitterTooHigh
+        | Reason::DelayTooHigh
+        | Reason::BreachedInWindows => (Owner::Network, NextStep::ImproveQuality),
     })
 }

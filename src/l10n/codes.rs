@@ -12,7 +12,7 @@ use crate::model::ports::PortStanding;
 use crate::model::power::PowerSupply;
 use crate::model::quantity::What;
 use crate::model::reason::{NextStep, Owner, Reason};
-use crate::model::report::LimitedBy;
+use crate::model::report::{LimitedBy, Readiness};
 use crate::model::requirement::{Confidence, Level};
 use crate::model::rule::{
     CpuSegment, DeviceKind, QualityMetric, Scope, StatementAbout, VirtualDesktopStance,
@@ -116,6 +116,7 @@ keys! {
         AuthenticatedEcho = "authenticated-echo", ServiceReply = "service-reply", HandshakeOnly = "handshake-only",
         Reject = "reject", Silence = "silence",
     }
+    Readiness, "readiness" { Ready = "ready", Tight = "tight", NotReady = "not-ready", NotProved = "not-proved" }
     MediaKind, "media" { Audio = "audio", Video = "video" }
     LineLoad, "load" { Idle = "idle", Call = "call" }
     Trend, "trend" {
@@ -143,6 +144,7 @@ keys! {
         PortsBetween = "ports-between", Up = "up",
         Down = "down", LossUp = "loss-up", LossDown = "loss-down", JitterUp = "jitter-up",
         JitterDown = "jitter-down", RoundTrip = "round-trip", OneWayDelay = "one-way-delay",
+        WindowsBreached = "windows-breached",
     }
     LimitedBy, "limited" {
         Up = "up", Down = "down", UpAndDown = "up-and-down", Ports = "ports", TcpFallback = "tcp-fallback",

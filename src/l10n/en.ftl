@@ -387,8 +387,6 @@ product-inconclusive = { $product }: not proved. Nothing has failed, but { $open
    *[other] { $open } requirements are
  } open.
 product-not-applicable = { $product }: does not apply to this PC.
-proved-up-to = Proved up to: { $scenario } ({ $need }).
-proved-none = No scenario is proved.
 limited-from = Not proved or not met from: { $scenario }. Limit: { $limit }.
 by-owner = [{ $owner }] { $text }
 

@@ -378,8 +378,6 @@ product-warn = { $product }: 利用可（警告 { $warned }件）。
 product-fail = { $product }: 利用不可。不合格 { $failed }件、判定不能 { $open }件、警告 { $warned }件、合格 { $passed }件です。
 product-inconclusive = { $product }: 未確認。不合格はありませんが、判定不能が{ $open }件あります。
 product-not-applicable = { $product }: このPCは対象外です。
-proved-up-to = 確認できた最上位の利用形態: { $scenario }（{ $need }）
-proved-none = 確認できた利用形態はありません。
 limited-from = 未確認または不足: { $scenario }以上。要因: { $limit }
 by-owner = 【{ $owner }】{ $text }
 

@@ -15,3 +15,39 @@ net-quality-reordered = 順序逆転 { $count } 個
 net-quality-duplicates = 重複 { $count } 個
 net-quality-added = 通話による遅延の増加 { $delay }（p95）
 net-quality-mos = MOS { $score }（{ $codec }、参考値）
+
+## 利用形態
+readiness-ready = 利用可
+readiness-tight = 利用可（余裕なし）
+readiness-not-ready = 利用不可
+readiness-not-proved = 未確認
+carries-ready = この回線で利用できる最上位の利用形態: { $scenario }（{ $need }）
+carries-tight = この回線で利用できる最上位の利用形態（余裕が少ない）: { $scenario }（{ $need }）
+carries-none = 確認できた利用形態はありません。
+carries-self = 確認できた利用形態はありません。測定したのはこのプログラム自身だけで、ネットワークは測定していません。
+col-at-once = 同時利用数（計算値）
+beyond-test = { $count }（必要帯域が測定上限を超過）
+reason-bandwidth-beyond-test = 必要帯域が測定上限を超過
+reason-bandwidth-beyond-test-why = 全利用者分の必要帯域が、meetreadyの送信上限（100 Mbps）を超えています。測定した範囲では回線の不足は見られませんが、それ以上は未確認です。
+next-compare-contract = 必要帯域を回線契約の保証帯域と比較し、`meetready plan --line 上り/下り` で同時利用数を計算してください。
+plan-line-title = 上り { $up }、下り { $down } の回線
+plan-line-computed = この帯域からの計算値です（測定値ではありません）。同時に利用できる人数または室数で、他の通信の余裕は含みません。帯域はIP層の値です。
+help-arg-line = 回線の帯域（Mbps、上り/下り）。同時に利用できる人数または室数を計算します
+
+## 継続監視
+what-windows-breached = 継続監視
+windows-worst = { $count } 区間のうち { $breached } 区間で超過、最悪は { $at }
+windows-none = { $count } 区間すべてで超過なし
+watch-head = 継続監視（{ $reflector }）: { $count } 区間、{ $every } 間隔。応答なし { $failed } 回、再接続 { $again } 回、スリープ { $slept } 回
+watch-stopped = 途中で停止
+watch-window = { $at }  損失 上り { $up }、下り { $down }、ジッター 上り { $jitterup }、下り { $jitterdown }、往復遅延 p95 { $delay }
+watch-window-failed = { $at }  応答なし: { $came }
+watch-reconnected = 再接続しました
+watch-slept = 直前にこのPCが { $time } スリープしていました
+reason-breached-in-windows = 一部の区間で基準値を超過
+reason-breached-in-windows-why = 継続監視中、一部の区間で基準値を超えました。他の時間帯では基準内の場合があります。該当時刻のネットワークの状況を確認してください。
+plan-watch = 継続監視 { $lasts }（{ $every } ごとに双方向各 { $rate } の音声相当の通信、{ $reflector }）
+plan-watch-hour = 停止するまで継続監視、表示は1時間分（{ $every } ごとに双方向各 { $rate } の音声相当の通信、{ $reflector }）
+cli-watch = --repeat と --every による継続監視にはリフレクターが必要です。--reflector で指定してください
+help-arg-repeat = 最初の測定の後、指定した時間だけ回線を継続監視します（例: 10m）
+help-arg-every = 継続監視の間隔（例: 30s）。--repeatを省略するとCtrl-Cまで続けます

@@ -25,6 +25,7 @@ pub mod selection;
 pub mod units;
 pub mod verdict;
 pub mod version;
+pub mod watch;
 
 pub use evidence::{Evidence, EvidenceId};
 pub use fact::{Fact, Unknown, UnknownCode};

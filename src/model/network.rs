@@ -10,6 +10,7 @@ use super::fact::Fact;
 use super::media::{QualityMoment, StreamDetail};
 use super::rule::{PortRange, Scope, Transport};
 use super::units::{Bps, Millis, Percent};
+use super::watch::WatchReading;
 
 /// Everything that the probes saw in one run.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -31,6 +32,9 @@ pub struct NetworkEvidence {
     /// What NATs on the way do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub nat: Vec<NatReading>,
+    /// The line watched over time; absent when it was not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub watch: Option<WatchReading>,
 }
 
 /// Address families, kept apart everywhere.

@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ids::EditionId;
+use super::ids::{EditionId, ScenarioId};
 use super::network::{Direction, RangeMethod, ReflectorRole};
-use super::rule::{PortRange, Scope, Transport};
+use super::rule::{Need, PortRange, Scope, Transport};
 use super::selection::Target;
 use super::units::{Bps, Millis};
 
@@ -30,6 +30,44 @@ pub struct Plan {
     pub bytes: u64,
     /// How long it takes at most.
     pub at_most: Millis,
+    /// What a line of given rates carries (`--line`); computed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<LineAnswer>,
+}
+
+/// How many people or rooms at once a line of given rates carries. Computed from the rates alone: nothing was measured,
+/// and nothing is left for other traffic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LineAnswer {
+    /// Rate up that was given, taken as an IP-layer rate.
+    pub up: Bps,
+    /// Rate down that was given.
+    pub down: Bps,
+    /// The scenarios of the chosen products.
+    pub scenarios: Vec<LineScenario>,
+}
+
+/// One scenario on such a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LineScenario {
+    /// Product and variant.
+    pub target: Target,
+    /// Scenario.
+    pub id: ScenarioId,
+    /// Need of one, up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up: Option<Need>,
+    /// Need of one, down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub down: Option<Need>,
+    /// How many at once; absent where the scenario asks for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_once: Option<u32>,
+    /// The direction that is used up first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limited_by: Option<Direction>,
 }
 
 /// One step.
@@ -132,6 +170,18 @@ pub enum PlanAction {
         /// Rates up and down that scenarios ask for, for all participants, highest sum first. So many of them are tried
         /// as it takes to decide them all, three at most.
         pairs: Vec<[Bps; 2]>,
+    },
+    /// Send a voice-like stream both ways again and again.
+    Watch {
+        /// The reflector.
+        reflector: String,
+        /// Distance of windows.
+        every: Millis,
+        /// How long; none: until stopped, and the cost is that of one hour.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lasts: Option<Millis>,
+        /// Rate of each stream each way.
+        rate: Bps,
     },
     /// Send a media-like stream both ways.
     Quality {

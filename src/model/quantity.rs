@@ -93,6 +93,8 @@ pub enum What {
     RoundTrip,
     /// One-way delay.
     OneWayDelay,
+    /// Windows of a watched line in which the limit was breached.
+    WindowsBreached,
 }
 
 /// One measured amount.
@@ -134,6 +136,17 @@ pub enum Value {
     Speed(Mbps),
     /// Time.
     Time(Millis),
+    /// Windows of a watched line.
+    Windows {
+        /// Proved beyond the limit.
+        breached: u64,
+        /// Windows that told.
+        of: u64,
+        /// When the worst of those began.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schemars(with = "Option<String>")]
+        worst: Option<jiff::Timestamp>,
+    },
     /// Share.
     Share(Percent),
     /// Share with its 95 % interval.

@@ -181,6 +181,8 @@ codes! {
         BandwidthNotTogether = "bandwidth-not-together",
         /// The need lies within the measured interval.
         BandwidthUnclear = "bandwidth-unclear",
+        /// The need of all participants is above the highest rate that is sent; the line carried all that was tried.
+        BandwidthBeyondTest = "bandwidth-beyond-test",
         /// This PC or the reflector could not send fast enough to tell.
         BandwidthSenderLimited = "bandwidth-sender-limited",
         /// Loss above the limit.
@@ -189,6 +191,8 @@ codes! {
         JitterTooHigh = "jitter-too-high",
         /// Delay above the limit.
         DelayTooHigh = "delay-too-high",
+        /// The line was watched, and in some windows the limit was breached.
+        BreachedInWindows = "breached-in-windows",
         /// The interval of the figure holds the limit.
         QualityUnclear = "quality-unclear",
         /// The measurement failed.
@@ -277,6 +281,8 @@ codes! {
         FixDns = "fix-dns",
         /// Raise the line's bandwidth, or use a lower scenario.
         RaiseBandwidth = "raise-bandwidth",
+        /// Compare the need with the rate that the provider's contract gives.
+        CompareContract = "compare-contract",
         /// Measure again at a quiet time, or longer.
         MeasureAgain = "measure-again",
         /// Look for the source of loss, jitter or delay (Wi-Fi, VPN, load).

@@ -106,6 +106,10 @@ pub struct ProductVerdict {
     pub variant: Option<VariantId>,
     /// Worst verdict of its required and recommended results.
     pub verdict: Verdict,
+    /// The most demanding scenario that is proved ready, with or without room to spare; scenarios are ordered by the
+    /// manifest's own figures. Absent when none is proved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carries: Option<ScenarioId>,
 }
 
 /// The result of one requirement.
@@ -171,6 +175,20 @@ pub enum LimitedBy {
     NotMeasured,
 }
 
+/// How ready a PC and its line are for a scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Readiness {
+    /// Proved, with a quarter of the need to spare.
+    Ready,
+    /// Proved, but with less to spare than a quarter, below the upper end of a printed range, or with warnings.
+    Tight,
+    /// Proved not to be met.
+    NotReady,
+    /// Neither proved nor disproved.
+    NotProved,
+}
+
 /// One scenario of one product.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -199,4 +217,14 @@ pub struct ScenarioResult {
     /// Proved rate down (a lower bound); absent when not measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub down_bps: Option<Bps>,
+    /// How ready; absent in reports of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub readiness: Option<Readiness>,
+    /// How many people or rooms at once the proved rates carry in this scenario: computed, from rates at the IP layer
+    /// and the upper end of the need. Absent when an asked direction was not measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_once: Option<u32>,
+    /// The need of all participants is above the highest rate that is ever sent: it can only be computed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub beyond_test: bool,
 }

@@ -57,6 +57,9 @@ unit!(
     Dbm(i32), "dBm", Eq, Ord, Hash, Default
 );
 
+/// Highest rate that is ever sent, at the IP layer. A need above it can be computed, never tested.
+pub const HIGHEST_SENT: Bps = Bps(100_000_000);
+
 impl Kbps {
     /// The same rate in bits per second.
     pub fn bps(self) -> Bps {

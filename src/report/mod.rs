@@ -40,6 +40,7 @@ pub use cpu::{CpuAnswer, render_cpu};
 pub use describe::describe;
 pub use diff::render_edition_diff;
 pub use exit::{exit_code, exit_meaning};
+pub use network::watch_window;
 pub use plan::{plan_action, render_plan};
 pub use redact::{redact_evidence, redact_report};
 pub use requirements::{render_edition, render_editions};

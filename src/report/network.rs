@@ -3,12 +3,15 @@
 use crate::l10n::Texts;
 use crate::model::evidence::EvidenceId;
 use crate::model::fact::Fact;
+use crate::model::media::LineLoad;
 use crate::model::network::{
     CapacityReading, Failure, Family, IdleReading, NatReading, NetworkEvidence, Observation,
     PortOutcome, PortReading, PortState, QualityReading, RangeSample, ReflectorReading,
     ReflectorRole, TogetherReading, TogetherSide,
 };
 use crate::model::quantity::Value;
+use crate::model::units::Millis;
+use crate::model::watch::{WatchFigures, WatchReading, WatchWindow};
 
 use super::clean::clean_to;
 use super::words;
@@ -37,6 +40,7 @@ pub(super) fn by_id<'a>(
         together,
         quality,
         nat: translated,
+        watch,
     } = network;
     let one = |id: &EvidenceId, line: String| (id.0.clone(), vec![line]);
     let reflectors = reflectors
@@ -61,6 +65,7 @@ pub(super) fn by_id<'a>(
         .chain(capacity)
         .chain(together)
         .chain(quality)
+        .chain(watch.iter().map(|w| (w.id.0.clone(), watched(w, texts))))
 }
 
 /// Every reading as a line, in the order reflectors, names, ports, bandwidth, quality.
@@ -73,6 +78,7 @@ pub(super) fn lines(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
         together,
         quality,
         nat: translated,
+        watch,
     } = network;
     let mut out = Vec::new();
     let chosen = choice(network, texts);
@@ -86,7 +92,94 @@ pub(super) fn lines(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
     out.extend(capacity.iter().map(|c| bandwidth(c, texts)));
     out.extend(together.iter().map(|t| both_ways(t, texts)));
     out.extend(quality.iter().map(|q| stream(q, texts)));
+    out.extend(watch.iter().flat_map(|w| watched(w, texts)));
     out
+}
+
+/// Windows of a watched line that are shown: the worst.
+const WORST_WINDOWS: usize = 5;
+
+/// How a watched line fared: how many windows, what happened beside them, and the worst of them.
+fn watched(watch: &WatchReading, texts: &Texts) -> Vec<String> {
+    let count = |of: fn(&WatchWindow) -> bool| -> u64 {
+        watch.windows.iter().filter(|w| of(w)).count() as u64
+    };
+    let seconds = |ms: Millis| words::time(ms);
+    let mut head = texts.format(
+        "watch-head",
+        &[
+            ("reflector", clean_to(&watch.reflector, words::NAME).into()),
+            ("count", watch.total().into()),
+            ("every", seconds(watch.every).into()),
+            ("failed", count(|w| w.failure.is_some()).into()),
+            ("again", count(|w| w.reconnected).into()),
+            ("slept", count(|w| w.slept.is_some()).into()),
+        ],
+    );
+    if watch.stopped {
+        head.push_str("; ");
+        head.push_str(&texts.get("watch-stopped"));
+    }
+    let mut worst: Vec<&WatchWindow> = watch
+        .windows
+        .iter()
+        .filter(|w| w.badness().1 > 0 || w.failure.is_some())
+        .collect();
+    worst.sort_by(|a, b| {
+        b.badness()
+            .partial_cmp(&a.badness())
+            .unwrap_or(std::cmp::Ordering::Equal)
+    });
+    let lines = worst
+        .into_iter()
+        .take(WORST_WINDOWS)
+        .map(|w| format!("  {}", watch_window(w, texts)));
+    std::iter::once(head).chain(lines).collect()
+}
+
+/// A local time of day, with its date.
+pub(super) fn local_time(at: jiff::Timestamp) -> String {
+    at.to_zoned(jiff::tz::TimeZone::system())
+        .strftime("%Y-%m-%d %H:%M:%S")
+        .to_string()
+}
+
+/// One window of a watched line.
+pub fn watch_window(w: &WatchWindow, texts: &Texts) -> String {
+    let at = local_time(w.at);
+    let loss = |f: &Option<WatchFigures>| {
+        f.as_ref().map_or_else(
+            || "-".to_owned(),
+            |f| format!("{}/{}", f.sent.saturating_sub(f.received), f.sent),
+        )
+    };
+    let ms = |m: Option<Millis>| m.map_or_else(|| "-".to_owned(), words::time);
+    let mut line = match &w.failure {
+        Some(f) => texts.format(
+            "watch-window-failed",
+            &[("at", at.into()), ("came", failure(f, texts).into())],
+        ),
+        None => texts.format(
+            "watch-window",
+            &[
+                ("at", at.into()),
+                ("up", loss(&w.up).into()),
+                ("down", loss(&w.down).into()),
+                ("jitterup", ms(w.up.map(|f| f.jitter)).into()),
+                ("jitterdown", ms(w.down.map(|f| f.jitter)).into()),
+                ("delay", ms(w.round_trip_p95).into()),
+            ],
+        ),
+    };
+    if w.reconnected {
+        line.push_str("; ");
+        line.push_str(&texts.get("watch-reconnected"));
+    }
+    if let Some(slept) = w.slept {
+        line.push_str("; ");
+        line.push_str(&texts.format("watch-slept", &[("time", words::time(slept).into())]));
+    }
+    line
 }
 
 pub(super) fn failure(failure: &Failure, texts: &Texts) -> String {
@@ -501,6 +594,16 @@ pub(super) fn noteworthy(network: &NetworkEvidence, texts: &Texts) -> Vec<String
     out.extend(ports);
     out.extend(network.capacity.iter().map(|c| bandwidth(c, texts)));
     out.extend(network.together.iter().map(|t| both_ways(t, texts)));
-    out.extend(network.quality.iter().map(|q| stream(q, texts)));
+    let decisive = |q: &&QualityReading| {
+        let load = q.detail.load;
+        load == LineLoad::Call
+            || !network
+                .quality
+                .iter()
+                .any(|o| o.detail.load == LineLoad::Call)
+    };
+    let streams = network.quality.iter().filter(decisive);
+    out.extend(streams.map(|q| stream(q, texts)));
+    out.extend(network.watch.iter().flat_map(|w| watched(w, texts)));
     out
 }

@@ -1,6 +1,6 @@
 //! One line for deployment tools: codes only, the same in every language.
 
-use crate::model::report::{CheckResult, Report};
+use crate::model::report::{CheckResult, ProductVerdict, Report};
 use crate::model::requirement::Level;
 use crate::model::selection::Target;
 use crate::model::verdict::Verdict;
@@ -20,14 +20,27 @@ pub(super) fn render(report: &Report) -> String {
         report.manifest.edition
     );
     let tail = format!(" exit={}", exit_code(report.verdict));
-    let products = report.products.iter().map(|p| {
-        let target = Target {
-            product: p.product.clone(),
-            variant: p.variant.clone(),
-        };
-        format!("{target}={}", p.verdict.word())
-    });
+    let target = |p: &ProductVerdict| Target {
+        product: p.product.clone(),
+        variant: p.variant.clone(),
+    };
+    let products = report
+        .products
+        .iter()
+        .map(|p| format!("{}={}", target(p), p.verdict.word()));
     let mut line = format!("{head} {}", joined(products, " ", PRODUCTS));
+    let carried: Vec<String> = report
+        .products
+        .iter()
+        .filter_map(|p| {
+            let scenario = p.carries.as_ref()?;
+            Some(format!("{}:{scenario}", target(p)))
+        })
+        .collect();
+    if !carried.is_empty() {
+        line.push_str(" carries=");
+        line.push_str(&joined(carried.into_iter(), ",", PRODUCTS));
+    }
     let lists = [
         ("fail", Verdict::Fail),
         ("inconclusive", Verdict::Inconclusive),

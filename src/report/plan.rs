@@ -1,8 +1,8 @@
 //! What a run would send, for people to agree to before it is sent.
 
 use crate::l10n::Texts;
-use crate::model::plan::{Plan, PlanAction};
-use crate::model::rule::Transport;
+use crate::model::plan::{LineAnswer, Plan, PlanAction};
+use crate::model::rule::{Need, Transport};
 
 use super::clean::clean_to;
 use super::layout::Page;
@@ -24,6 +24,9 @@ pub fn render_plan(plan: &Plan, format: Format, options: &RenderOptions) -> Stri
         ],
     ));
     page.line(&texts.get("plan-nothing-sent"));
+    if let Some(line) = &plan.line {
+        on_line(&mut page, line, plan.targets.len() > 1);
+    }
     if plan.steps.is_empty() {
         page.line(&texts.get("plan-empty"));
         return page.finish();
@@ -59,6 +62,39 @@ pub fn render_plan(plan: &Plan, format: Format, options: &RenderOptions) -> Stri
     page.finish()
 }
 
+/// How many at once a line carries, marked as computed.
+fn on_line(page: &mut Page<'_>, line: &LineAnswer, several: bool) {
+    let texts = page.texts;
+    page.heading(&texts.format(
+        "plan-line-title",
+        &[
+            ("up", words::rate(line.up).into()),
+            ("down", words::rate(line.down).into()),
+        ],
+    ));
+    page.line(&texts.get("plan-line-computed"));
+    let need = |n: Option<Need>| n.map_or_else(|| "-".to_owned(), words::need);
+    let rows: Vec<Vec<String>> = line
+        .scenarios
+        .iter()
+        .map(|s| {
+            let mut name = words::named("scenario", s.id.as_str(), texts);
+            if several {
+                name = format!("{name}\n{}", words::target(&s.target));
+            }
+            vec![
+                name,
+                format!("{} / {}", need(s.up), need(s.down)),
+                s.at_once.map_or_else(|| "-".to_owned(), |n| n.to_string()),
+                s.limited_by
+                    .map_or_else(|| "-".to_owned(), |d| texts.code(d)),
+            ]
+        })
+        .collect();
+    let header = ["col-scenario", "col-need", "col-at-once", "col-limit"];
+    page.table(&header.map(|k| texts.get(k)), &rows);
+}
+
 /// Bytes in kB or MB (thousands and millions), rounded up.
 fn bytes(count: u64) -> String {
     match count {
@@ -77,6 +113,35 @@ fn seconds(ms: f64) -> String {
     } else {
         "?".to_owned()
     }
+}
+
+fn watch_action(action: &PlanAction, texts: &Texts) -> String {
+    let PlanAction::Watch {
+        reflector,
+        every,
+        lasts,
+        rate,
+    } = action
+    else {
+        return String::new();
+    };
+    let key = if lasts.is_some() {
+        "plan-watch"
+    } else {
+        "plan-watch-hour"
+    };
+    texts.format(
+        key,
+        &[
+            ("every", seconds(every.0).into()),
+            (
+                "lasts",
+                lasts.map_or_else(String::new, |l| seconds(l.0)).into(),
+            ),
+            ("rate", words::rate(*rate).into()),
+            ("reflector", clean_to(reflector, words::NAME).into()),
+        ],
+    )
 }
 
 /// One step of a plan in words.
@@ -137,6 +202,7 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
                 ],
             )
         }
+        PlanAction::Watch { .. } => watch_action(action, texts),
         PlanAction::Quality {
             reflector,
             rate,

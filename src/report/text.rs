@@ -6,7 +6,9 @@ use crate::l10n::Texts;
 use crate::model::evidence::Redaction;
 use crate::model::ids::{ProductId, VariantId};
 use crate::model::reason::Owner;
-use crate::model::report::{CheckResult, LimitedBy, ProductVerdict, Report, ScenarioResult};
+use crate::model::report::{
+    CheckResult, LimitedBy, ProductVerdict, Readiness, Report, ScenarioResult,
+};
 use crate::model::requirement::{Level, Source};
 use crate::model::verdict::Verdict;
 
@@ -140,7 +142,7 @@ fn weight(s: &ScenarioResult) -> u64 {
     most(s.up).saturating_add(most(s.down))
 }
 
-/// The most demanding scenario that is proved, and what keeps the least demanding other one.
+/// The most demanding scenario that the line carries, and what keeps the least demanding other one.
 pub(super) fn proved(report: &Report, product: &ProductVerdict, texts: &Texts) -> Vec<String> {
     let all: Vec<&ScenarioResult> = report
         .scenarios
@@ -152,19 +154,36 @@ pub(super) fn proved(report: &Report, product: &ProductVerdict, texts: &Texts) -
         return Vec::new();
     }
     let name = |s: &ScenarioResult| words::named("scenario", s.id.as_str(), texts);
-    let best = all
-        .iter()
-        .filter(|s| matches!(s.verdict, Verdict::Pass | Verdict::Warn))
-        .max_by_key(|s| weight(s));
+    let best = match &product.carries {
+        Some(id) => all.iter().find(|s| s.id == *id),
+        // Reports of earlier versions do not name it.
+        None => all
+            .iter()
+            .filter(|s| s.readiness.is_none())
+            .filter(|s| matches!(s.verdict, Verdict::Pass | Verdict::Warn))
+            .max_by_key(|s| weight(s)),
+    };
+    let own = report
+        .evidence
+        .network
+        .as_ref()
+        .is_some_and(network::only_self);
     let mut lines = vec![match best {
-        Some(s) => texts.format(
-            "proved-up-to",
-            &[
-                ("scenario", name(s).into()),
-                ("need", super::describe::needs(s.up, s.down, texts).into()),
-            ],
-        ),
-        None => texts.get("proved-none"),
+        Some(s) => {
+            let key = match s.readiness {
+                Some(Readiness::Tight) => "carries-tight",
+                _ => "carries-ready",
+            };
+            texts.format(
+                key,
+                &[
+                    ("scenario", name(s).into()),
+                    ("need", super::describe::needs(s.up, s.down, texts).into()),
+                ],
+            )
+        }
+        None if own => texts.get("carries-self"),
+        None => texts.get("carries-none"),
     }];
     let limits = |s: &&&ScenarioResult| matches!(s.verdict, Verdict::Fail | Verdict::Inconclusive);
     if let Some(s) = all.iter().filter(limits).min_by_key(|s| weight(s)) {
@@ -339,10 +358,12 @@ fn scenarios(page: &mut Page<'_>, report: &Report) {
                 name = format!("{name}\n{}", target_of(s));
             }
             vec![
-                texts.code(s.verdict),
+                s.readiness
+                    .map_or_else(|| texts.code(s.verdict), |r| texts.code(r)),
                 name,
                 format!("{} / {}", need(s.up), need(s.down)),
                 format!("{} / {}", got(s.up_bps), got(s.down_bps)),
+                at_once(s, texts),
                 s.limited_by
                     .map_or_else(|| "-".to_owned(), |l| texts.code(l)),
             ]
@@ -353,6 +374,7 @@ fn scenarios(page: &mut Page<'_>, report: &Report) {
         "col-scenario",
         "col-need",
         "col-proved",
+        "col-at-once",
         "col-limit",
     ];
     page.table(&header.map(|k| texts.get(k)), &rows);
@@ -366,6 +388,16 @@ pub(super) fn sources(finding: &Finding<'_>, most: usize, texts: &Texts) -> Stri
         .map(|r| short_source(&r.source, texts))
         .collect();
     words::listed(sources, most, texts)
+}
+
+/// How many at once the proved rates carry.
+fn at_once(s: &ScenarioResult, texts: &Texts) -> String {
+    let count = s.at_once.map_or_else(|| "-".to_owned(), |n| n.to_string());
+    if s.beyond_test {
+        texts.format("beyond-test", &[("count", count.into())])
+    } else {
+        count
+    }
 }
 
 fn list_findings(page: &mut Page<'_>, report: &Report, found: &[Finding<'_>]) {

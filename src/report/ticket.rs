@@ -160,10 +160,13 @@ fn result(report: &Report, texts: &Texts) -> Vec<String> {
         .flat_map(|p| {
             let word = texts.code(p.verdict);
             let sentence = text::product_sentence(report, p, texts);
-            paragraph("", &format!("{word}  {sentence}"), most)
+            let mut lines = paragraph("", &format!("{word}  {sentence}"), most);
+            let carries = text::proved(report, p, texts).into_iter().take(1);
+            lines.extend(carries.flat_map(|line| paragraph("  ", &line, 1)));
+            lines
         })
         .collect();
-    lines.extend(capped(products, PRODUCTS, texts));
+    lines.extend(capped(products, PRODUCTS + 2, texts));
     for notice in text::notices(report, texts).into_iter().take(NOTICES) {
         lines.extend(paragraph("! ", &notice, 2));
     }

@@ -185,6 +185,26 @@ pub(super) fn value(value: &Value, texts: &Texts) -> String {
         Value::RateBetween { at_least, at_most } => between(*at_least, *at_most, texts),
         Value::Speed(mbps) => speed(*mbps),
         Value::Time(ms) => time(*ms),
+        Value::Windows {
+            breached,
+            of,
+            worst,
+        } => {
+            let key = if worst.is_some() {
+                "windows-worst"
+            } else {
+                "windows-none"
+            };
+            let at = worst.map(super::network::local_time).unwrap_or_default();
+            texts.format(
+                key,
+                &[
+                    ("breached", (*breached).into()),
+                    ("count", (*of).into()),
+                    ("at", at.into()),
+                ],
+            )
+        }
         Value::Share(percent) => share(*percent),
         Value::ShareBetween {
             value,

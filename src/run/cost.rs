@@ -6,6 +6,7 @@
 use std::ops::Add;
 use std::time::Duration;
 
+use super::options::Watch;
 use crate::model::network::Family;
 use crate::model::plan::{PlanAction, PlanStep};
 use crate::model::{Bps, Millis};
@@ -266,4 +267,21 @@ pub(super) fn quality(call: Option<Bps>) -> (Cost, Bps) {
         time: time + Duration::from_secs(5),
     };
     (stream + calls(20), quality::voice_rate(family))
+}
+
+/// A line watched: every window with a session that may have to be made anew, twice.
+pub(super) fn watch(watch: &Watch) -> Cost {
+    let (packets, bytes, _) = quality::cost(watch.window(), None, Family::Ipv6);
+    let window = Cost {
+        packets,
+        bytes,
+        time: Duration::ZERO,
+    };
+    let lasts = watch.lasts.unwrap_or(Duration::from_secs(3_600));
+    let windows = lasts.as_millis() / watch.every.as_millis().max(1) + 1;
+    let one = window + calls(8) + control(Duration::ZERO);
+    Cost {
+        time: lasts + watch.every,
+        ..one.times(u64::try_from(windows).unwrap_or(u64::MAX))
+    }
 }

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 
 use crate::model::network::Failure;
 use crate::model::plan::PlanAction;
+use crate::model::watch::WatchWindow;
 
 /// Something happened. Steps run at once in part, so starts and ends of several may mix.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,8 @@ pub enum Event {
         /// Why it could not be done, or not to its end.
         failure: Option<Failure>,
     },
+    /// A window of a watched line ended.
+    Window(Box<WatchWindow>),
     /// So much of the whole is done. The inventory counts as one step.
     Progress {
         /// Steps that ended.

@@ -4,18 +4,21 @@
 
 mod cost;
 mod events;
+mod line;
 mod options;
 mod plan;
 mod reflectors;
 mod schedule;
 mod vendor;
 mod wanted;
+mod watching;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 pub use events::{Cancel, Event, Events};
-pub use options::{Given, LAN, NetworkOptions, ReflectorChoice, SELF};
+pub use line::on_line;
+pub use options::{Given, LAN, NetworkOptions, ReflectorChoice, SELF, Watch};
 pub use plan::{plan, with_devices};
 
 pub use crate::probe::reflector::lan::LanName;
@@ -166,8 +169,13 @@ async fn network(
     let reflectors = reflectors::measure(schedule, &options.reflectors, is_quiet);
     let (mut observations, reflected) = tokio::join!(names, reflectors);
     number(&mut observations);
+    let watch = match &options.watch {
+        Some(watch) => watching::watch(schedule, &options.reflectors, watch).await,
+        None => None,
+    };
     Some(NetworkEvidence {
         observations,
+        watch,
         ..reflected
     })
 }

@@ -1,5 +1,7 @@
 //! What a run is asked to do beside the requirements.
 
+use std::time::Duration;
+
 use crate::model::network::RangeMethod;
 use crate::probe::ports::MAX_FLOWS;
 use crate::probe::reflector::lan::LanName;
@@ -57,6 +59,26 @@ pub struct NetworkOptions {
     pub max_flows: u32,
     /// Silent gaps to try, seconds: how long is a UDP flow remembered on the way? None by default, for it takes minutes.
     pub nat_gaps: Vec<u32>,
+    /// Goes on watching the first of them; none: once is enough.
+    pub watch: Option<Watch>,
+}
+
+/// How a line is watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watch {
+    /// Distance of windows, 2 seconds at least.
+    pub every: Duration,
+    /// How long; none: until stopped.
+    pub lasts: Option<Duration>,
+}
+
+impl Watch {
+    /// Length of each window's stream: 6 s, or what fits between windows with time for their ends.
+    pub fn window(&self) -> Duration {
+        Duration::from_secs(6)
+            .min(self.every.saturating_sub(Duration::from_millis(1_500)))
+            .max(Duration::from_millis(500))
+    }
 }
 
 impl Default for NetworkOptions {
@@ -67,6 +89,7 @@ impl Default for NetworkOptions {
             ranges: RangeMethod::Sample,
             max_flows: MAX_FLOWS,
             nat_gaps: Vec::new(),
+            watch: None,
         }
     }
 }

@@ -52,6 +52,7 @@ pub fn plan(
         bytes: total.bytes,
         at_most: Millis::from_duration(total.time),
         steps,
+        line: None,
     }
 }
 
@@ -123,6 +124,14 @@ fn reflector(name: &str, options: &NetworkOptions, wanted: &Wanted, steps: &mut 
             reflector: reflector(),
             rate,
             calls: wanted.calls.clone(),
+        }));
+    }
+    if let Some(watch) = &options.watch {
+        steps.push(cost::watch(watch).of(PlanAction::Watch {
+            reflector: reflector(),
+            every: Millis::from_duration(watch.every),
+            lasts: watch.lasts.map(Millis::from_duration),
+            rate: cost::quality(None).1,
         }));
     }
     // The session lives as long as the steps that use it.

@@ -24,6 +24,7 @@ use crate::probe::ports::{self, PortAsk};
 use crate::probe::reflector::{Limits, Session, lan, reading};
 use crate::probe::{capacity, nat, quality};
 use crate::reflector::{Config, Reflector};
+use crate::wire::join::JoinUrl;
 
 /// How much of a step's time the probe itself may use; the rest is for calls that end it.
 const OWN_SHARE: f64 = 0.85;
@@ -31,9 +32,9 @@ const OWN_SHARE: f64 = 0.85;
 const GOODBYE: Duration = Duration::from_secs(2);
 
 /// A reflector that is asked: its name in the plan, and how to reach it.
-struct Asked {
-    name: String,
-    given: Result<Given, Failure>,
+pub(super) struct Asked {
+    pub(super) name: String,
+    pub(super) given: Result<Given, Failure>,
 }
 
 /// A reflector that is being used.
@@ -91,7 +92,7 @@ pub(super) async fn measure(
     evidence
 }
 
-async fn asked(choice: &ReflectorChoice) -> (Vec<Asked>, Option<Reflector>) {
+pub(super) async fn asked(choice: &ReflectorChoice) -> (Vec<Asked>, Option<Reflector>) {
     let names = choice.addresses();
     match choice {
         ReflectorChoice::None => (Vec::new(), None),
@@ -117,14 +118,15 @@ async fn asked(choice: &ReflectorChoice) -> (Vec<Asked>, Option<Reflector>) {
 }
 
 /// The plan's steps for one reflector.
-fn steps_of<'a>(schedule: &'a Schedule, name: &str) -> Vec<(usize, &'a PlanAction)> {
+pub(super) fn steps_of<'a>(schedule: &'a Schedule, name: &str) -> Vec<(usize, &'a PlanAction)> {
     let of = |action: &PlanAction| match action {
         PlanAction::Control { reflector, .. }
         | PlanAction::Ports { reflector, .. }
         | PlanAction::Nat { reflector, .. }
         | PlanAction::Capacity { reflector, .. }
         | PlanAction::Together { reflector, .. }
-        | PlanAction::Quality { reflector, .. } => reflector == name,
+        | PlanAction::Quality { reflector, .. }
+        | PlanAction::Watch { reflector, .. } => reflector == name,
         PlanAction::Resolve { .. }
         | PlanAction::Tls { .. }
         | PlanAction::Http { .. }
@@ -162,7 +164,10 @@ async fn all_controls(
 
 fn skip_all(schedule: &Schedule, name: &str, failure: Option<&Failure>) {
     for (index, action) in steps_of(schedule, name) {
-        if !matches!(action, PlanAction::Control { .. }) {
+        if !matches!(
+            action,
+            PlanAction::Control { .. } | PlanAction::Watch { .. }
+        ) {
             schedule.skip(index, failure.cloned());
         }
     }
@@ -182,10 +187,7 @@ async fn control(
     };
     let work = async {
         let limits = Limits::default();
-        let url = match asked.given.clone()? {
-            Given::Url(url) => url,
-            Given::Lan(name) => lan::find(&name, &limits).await?,
-        };
+        let url = reach(&asked.given.clone()?, &limits).await?;
         let session = Session::open(&url, &limits).await?;
         Ok((url, session))
     };
@@ -203,6 +205,14 @@ async fn control(
             (reading(id, &url, &session), session)
         }
         Err(failure) => (unusable(id, &asked.name, &failure), Err(failure)),
+    }
+}
+
+/// The join URL of a reflector; one on the LAN is looked for.
+pub(super) async fn reach(given: &Given, limits: &Limits) -> Result<JoinUrl, Failure> {
+    match given {
+        Given::Url(url) => Ok(url.clone()),
+        Given::Lan(name) => lan::find(name, limits).await,
     }
 }
 

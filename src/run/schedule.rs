@@ -93,6 +93,11 @@ impl Schedule {
         });
     }
 
+    /// Tells of something beside the steps.
+    pub(super) fn tell(&self, event: Event) {
+        self.events.tell(event);
+    }
+
     /// Waits until the run is cancelled.
     pub(super) async fn cancelled(&self) {
         self.cancel.cancelled().await;

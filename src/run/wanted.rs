@@ -104,6 +104,34 @@ impl Wanted {
     }
 }
 
+/// The bandwidth rules of the chosen scenarios, each with the target that it was found for.
+pub(super) fn bandwidth<'a>(
+    edition: &'a Edition,
+    selection: &Selection,
+    platform: OsFamily,
+) -> Vec<(Target, &'a BandwidthRule)> {
+    let mut out = Vec::new();
+    for target in &selection.targets {
+        let Some(product) = edition.products.get(&target.product) else {
+            continue;
+        };
+        let variant = variant_of(product, target);
+        let of_target = product.requirements.iter().filter_map(|r| match &r.rule {
+            Rule::Bandwidth(rule) if speaks(r, variant, platform) => Some(rule),
+            _ => None,
+        });
+        let chosen = of_target.filter(|rule| {
+            selection.scenarios.is_empty() || selection.scenarios.contains(&rule.scenario)
+        });
+        let target = Target {
+            product: product.product.clone(),
+            variant: variant.map(|v| v.id.clone()),
+        };
+        out.extend(chosen.map(|rule| (target.clone(), rule)));
+    }
+    out
+}
+
 fn variant_of<'a>(product: &'a ProductManifest, target: &Target) -> Option<&'a Variant> {
     match &target.variant {
         Some(id) => product.variants.iter().find(|v| v.id == *id),

@@ -294,18 +294,15 @@ mod tests {
 
     /// Share of seeded runs whose 95 % interval covers the channel's true loss.
     fn coverage(share: f64, burst: f64, packets: u32) -> f64 {
-        const RUNS: u32 = 400;
-        let left = every_20_ms(packets);
+        const RUNS: u32 = 200;
         let covered = (0..RUNS)
             .filter(|run| {
                 let mut channel = Channel {
                     state: u64::from(*run) * 7_919 + 1,
                     bad: false,
                 };
-                let kept: Vec<bool> = left.iter().map(|_| !channel.loses(share, burst)).collect();
-                let all = through(&left, |n| kept[n].then_some(20 * MS));
-                let f = figures(&left, &all);
-                let [low, high] = interval(&f.count);
+                let came = (0..u64::from(packets)).filter(|_| !channel.loses(share, burst));
+                let [low, high] = interval(&SequenceCount::of(packets.into(), came));
                 low <= share * 100.0 && share * 100.0 <= high
             })
             .count();

@@ -15,7 +15,7 @@ pub const PACKET_BYTES: u32 = 1_200;
 pub const MOST_PACKETS: u32 = 60_000;
 
 /// Highest rate of a train. Enough to prove 1080p video for a dozen people twice over; a reflector is no load generator.
-pub const HIGHEST_RATE: Bps = Bps(100_000_000);
+pub const HIGHEST_RATE: Bps = crate::model::units::HIGHEST_SENT;
 
 /// Longest train, milliseconds.
 pub const LONGEST_MS: u32 = 4_000;

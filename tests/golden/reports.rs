@@ -273,6 +273,9 @@ pub fn scenario(
         down: need(down),
         up_bps: None,
         down_bps: None,
+        readiness: None,
+        at_once: None,
+        beyond_test: false,
     }
 }
 
@@ -296,6 +299,7 @@ pub fn reflector(role: ReflectorRole) -> ReflectorReading {
 pub fn network(role: ReflectorRole) -> NetworkEvidence {
     let id = EvidenceId::numbered;
     NetworkEvidence {
+        watch: None,
         reflectors: vec![reflector(role)],
         observations: vec![Observation {
             id: id("observation", 1),
@@ -459,6 +463,7 @@ pub fn report(results: Vec<CheckResult>, scenarios: Vec<ScenarioResult>) -> Repo
             name: "Zoom Meetings".into(),
             variant: None,
             verdict,
+            carries: None,
         }],
         results,
         scenarios,
@@ -847,6 +852,7 @@ pub fn rooms() -> Report {
             name: "Zoom Rooms".into(),
             variant: Some(variant.parse().expect("an id")),
             verdict,
+            carries: None,
         });
         for result in &results {
             let mut result = result.clone();

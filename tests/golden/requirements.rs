@@ -241,6 +241,7 @@ fn plan() -> Plan {
         bytes: 8_641_969,
         at_most: Millis(10_500.0),
         steps,
+        line: None,
     }
 }
 

@@ -15,6 +15,7 @@ use crate::model::network::{
 use crate::model::power::PowerFacts;
 use crate::model::quantity::{Bound, Limit, Quantity, Value, What};
 use crate::model::report::{CheckResult, Report, SignOff};
+use crate::model::watch::{WatchReading, WatchWindow};
 
 use super::masker::{Masker, is_ordinary_interface};
 
@@ -403,6 +404,7 @@ impl Mask for NetworkEvidence {
             together,
             quality,
             nat,
+            watch,
         } = self;
         reflectors.mask(m);
         observations.mask(m);
@@ -411,6 +413,7 @@ impl Mask for NetworkEvidence {
         together.mask(m);
         quality.mask(m);
         nat.mask(m);
+        watch.mask(m);
     }
 }
 
@@ -565,6 +568,45 @@ impl Mask for CapacityReading {
     }
 }
 
+impl Mask for WatchReading {
+    fn mask(&mut self, m: &mut Masker) {
+        let Self {
+            id: _,
+            reflector,
+            role: _,
+            every: _,
+            window: _,
+            asked: _,
+            stopped: _,
+            windows,
+        } = self;
+        reflector.mask(m);
+        windows.mask(m);
+    }
+}
+
+impl Mask for WatchWindow {
+    fn mask(&mut self, m: &mut Masker) {
+        let Self {
+            at: _,
+            stands_for: _,
+            family: _,
+            seen_from,
+            reconnected: _,
+            slept: _,
+            up: _,
+            down: _,
+            round_trip_p50: _,
+            round_trip_p95: _,
+            failure,
+        } = self;
+        if let Some(seen) = seen_from {
+            *seen = m.address(*seen);
+        }
+        failure.mask(m);
+    }
+}
+
 impl Mask for QualityReading {
     fn mask(&mut self, _: &mut Masker) {
         // Numbers and codes only.
@@ -662,6 +704,7 @@ fn value(what: What, value: &mut Value, m: &mut Masker) {
         | Value::Speed(_)
         | Value::Time(_)
         | Value::Share(_)
+        | Value::Windows { .. }
         | Value::ShareBetween { .. }
         | Value::Ports { .. }
         | Value::Buses(_)
