@@ -124,3 +124,11 @@ help-arg-installer = Who installed it, put on the report for its sign-off
 help-arg-before = Earlier report, as check --format json wrote it
 help-arg-after = Later report
 cli-input-not-judged = { $path } holds readings without verdicts. Judge it first: meetready judge FILE --format json --output REPORT
+
+## Drawings of streams
+page-chart = { $media }, { $load }, { $way } { $family } (reflector { $role })
+page-chart-round-trip = Round trip: mostly { $typical } (line), at most { $longest } (area).
+page-chart-variation = Delay above the fastest packet, one way: mostly { $typical } (line), at most { $longest } (area).
+page-chart-no-delay = No delay was seen: nothing came back.
+page-chart-loss = Lost: { $lost } of { $sent } packets; worst { $worst } at { $at }.
+page-chart-no-loss = Lost: none of { $sent } packets.

@@ -124,3 +124,11 @@ help-arg-installer = 検収用にレポートに記載する施工担当者名
 help-arg-before = 前のレポート（check --format jsonの出力）
 help-arg-after = 後のレポート
 cli-input-not-judged = { $path }には測定値だけがあり、判定がありません。先に判定してください: meetready judge FILE --format json --output REPORT
+
+## 通信品質の図
+page-chart = { $media }、{ $load }、{ $way } { $family }（リフレクター: { $role }）
+page-chart-round-trip = 往復遅延: 中央値 { $typical }（線）、最大 { $longest }（面）
+page-chart-variation = 最速パケットに対する片道遅延の増加: 中央値 { $typical }（線）、最大 { $longest }（面）
+page-chart-no-delay = 応答がなく、遅延は測定できませんでした。
+page-chart-loss = 損失: { $sent }パケット中{ $lost }。最大 { $worst }（{ $at }）
+page-chart-no-loss = 損失: { $sent }パケット中なし

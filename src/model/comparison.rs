@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::evidence::{Redaction, Tool};
 use super::ids::{EditionId, ProductId, RequirementId, ScenarioId, VariantId};
+use super::media::{LineLoad, MediaKind};
 use super::network::{Direction, Family, ProbeKind, ReflectorRole};
 use super::quantity::Value;
 use super::reason::Reason;
@@ -277,6 +278,10 @@ pub enum NetworkSubject {
         family: Family,
         /// Where the reflector stands.
         role: ReflectorRole,
+        /// What the stream carried.
+        media: MediaKind,
+        /// What else the line carried.
+        load: LineLoad,
     },
     /// Jitter in one direction.
     Jitter {
@@ -286,6 +291,10 @@ pub enum NetworkSubject {
         family: Family,
         /// Where the reflector stands.
         role: ReflectorRole,
+        /// What the stream carried.
+        media: MediaKind,
+        /// What else the line carried.
+        load: LineLoad,
     },
     /// Round trip delay.
     RoundTrip {
@@ -295,6 +304,10 @@ pub enum NetworkSubject {
         family: Family,
         /// Where the reflector stands.
         role: ReflectorRole,
+        /// What the stream carried.
+        media: MediaKind,
+        /// What else the line carried.
+        load: LineLoad,
     },
     /// Ports that went the same way.
     Ports {

@@ -9,9 +9,11 @@ use base64::prelude::BASE64_STANDARD;
 use meetready::judge::compare;
 use meetready::l10n::Lang;
 use meetready::model::fact::Fact;
+use meetready::model::media::QualityMoment;
 use meetready::model::network::{Grade, PortOutcome, PortState, RangeMethod};
 use meetready::model::report::{Report, SignOff};
 use meetready::model::rule::PortRange;
+use meetready::model::units::Millis;
 use meetready::report::{Format, RenderOptions, render, render_comparison};
 use sha2::{Digest, Sha256};
 
@@ -352,4 +354,57 @@ fn hostile_names_stay_text() {
         assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
         assert!(!page.contains("<script") && !page.contains(['\u{1b}', '\u{202e}', '\u{0}']));
     }
+}
+
+/// A gap in a stream is drawn when it was, and told in words; where nothing came back the line breaks.
+#[test]
+fn delay_and_loss_are_drawn_when_they_were() {
+    let mut report = reports::ready();
+    let quality = &mut report.evidence.network.as_mut().expect("a network").quality[0];
+    quality.duration = Millis(10_000.0);
+    quality.timeline = (0..40)
+        .map(|n| {
+            let gone = (20..22).contains(&n);
+            QualityMoment {
+                offset: Millis(f64::from(n) * 250.0),
+                sent: 50,
+                received: if gone { 0 } else { 50 },
+                late: 0,
+                round_trip_p50: (!gone).then_some(Millis(20.0)),
+                round_trip_max: (!gone).then_some(Millis(if n == 30 { 180.0 } else { 30.0 })),
+                variation_p50: None,
+                variation_max: None,
+            }
+        })
+        .collect();
+    let page = render_page(&report, Lang::En);
+    check(&page, Lang::En);
+    let all = tags(&page);
+    let of = |class: &'static str| {
+        all.iter()
+            .filter(move |t| t.attributes.get("class") == Some(&class))
+    };
+    let lost: Vec<&str> = of("lost")
+        .filter_map(|t| t.attributes.get("x").copied())
+        .collect();
+    // Steps 20 and 21 of 40, 5.0 s into a drawing that is 720 wide for 10 s.
+    assert_eq!(lost, ["360.0", "378.0"]);
+    assert_eq!(
+        of("middle").count(),
+        2,
+        "the line breaks where nothing came back"
+    );
+    assert!(page.contains("Lost: 100 of 2000 packets; worst 100 % at 5.0 s."));
+    assert!(page.contains("mostly 20 ms (line), at most 180 ms (area)"));
+    let quality = &mut report.evidence.network.as_mut().expect("a network").quality[0];
+    for moment in &mut quality.timeline {
+        (
+            moment.received,
+            moment.round_trip_p50,
+            moment.round_trip_max,
+        ) = (50, None, None);
+    }
+    let page = render_page(&report, Lang::En);
+    check(&page, Lang::En);
+    assert!(page.contains("No delay was seen") && page.contains("Lost: none of 2000 packets."));
 }

@@ -223,9 +223,13 @@ fn less_is_better(was: [f64; 2], is: [f64; 2]) -> Trend {
 }
 
 fn quality(before: &NetworkEvidence, after: &NetworkEvidence, out: &mut Vec<NetworkChange>) {
-    let key = |q: &QualityReading| Some((outside(q.role)?, way(q.direction), q.family));
+    let key = |q: &QualityReading| {
+        let (media, load) = (q.detail.media, q.detail.load);
+        Some((outside(q.role)?, way(q.direction), q.family, media, load))
+    };
     for (was, is) in both(&before.quality, &after.quality, key) {
         let (direction, family, role) = (is.direction, is.family, is.role);
+        let (media, load) = (is.detail.media, is.detail.load);
         let loss = |q: &QualityReading| Value::ShareBetween {
             value: q.loss,
             lower: q.loss_interval[0],
@@ -246,6 +250,8 @@ fn quality(before: &NetworkEvidence, after: &NetworkEvidence, out: &mut Vec<Netw
                 direction,
                 family,
                 role,
+                media,
+                load,
             },
             loss(was),
             loss(is),
@@ -257,6 +263,8 @@ fn quality(before: &NetworkEvidence, after: &NetworkEvidence, out: &mut Vec<Netw
                 direction,
                 family,
                 role,
+                media,
+                load,
             },
             Value::Time(was.jitter),
             Value::Time(is.jitter),
@@ -270,6 +278,8 @@ fn quality(before: &NetworkEvidence, after: &NetworkEvidence, out: &mut Vec<Netw
                     direction,
                     family,
                     role,
+                    media,
+                    load,
                 },
                 Value::Time(b[0]),
                 Value::Time(a[0]),

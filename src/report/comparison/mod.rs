@@ -9,6 +9,8 @@ use crate::model::comparison::{
     ResultChange, ScenarioChange, ScenarioOutcome, Side,
 };
 use crate::model::ids::{ProductId, VariantId};
+use crate::model::media::{LineLoad, MediaKind};
+use crate::model::network::{Direction, ReflectorRole};
 use crate::model::verdict::Verdict;
 
 use super::clean::clean_to;
@@ -151,60 +153,67 @@ fn readings(comparison: &Comparison, texts: &Texts) -> Vec<Row> {
 }
 
 fn subject(of: &NetworkSubject, texts: &Texts) -> String {
-    let one_way = |key: &str, direction, family, role| {
-        let of = format!(
-            "{} {}",
-            texts.get(key),
-            texts.code::<crate::model::network::Direction>(direction)
-        );
+    let reading = |what: String, family, role: ReflectorRole| {
         texts.format(
             "compare-reading",
             &[
-                ("what", of.into()),
+                ("what", what.into()),
                 ("family", network::family(family).into()),
-                (
-                    "role",
-                    texts
-                        .code::<crate::model::network::ReflectorRole>(role)
-                        .into(),
-                ),
+                ("role", texts.code(role).into()),
             ],
         )
+    };
+    let way =
+        |key: &str, direction: Direction| format!("{} {}", texts.get(key), texts.code(direction));
+    let stream = |key: &str, direction, media: MediaKind, load: LineLoad| {
+        let (media, load) = (texts.code(media), texts.code(load));
+        format!("{} ({media}, {load})", way(key, direction))
     };
     match of {
         NetworkSubject::Bandwidth {
             direction,
             family,
             role,
-        } => one_way("kind-bandwidth", *direction, *family, *role),
+        } => reading(way("kind-bandwidth", *direction), *family, *role),
         NetworkSubject::Loss {
             direction,
             family,
             role,
-        } => one_way("metric-loss", *direction, *family, *role),
+            media,
+            load,
+        } => reading(
+            stream("metric-loss", *direction, *media, *load),
+            *family,
+            *role,
+        ),
         NetworkSubject::Jitter {
             direction,
             family,
             role,
-        } => one_way("metric-jitter", *direction, *family, *role),
+            media,
+            load,
+        } => reading(
+            stream("metric-jitter", *direction, *media, *load),
+            *family,
+            *role,
+        ),
         NetworkSubject::RoundTrip {
             direction,
             family,
             role,
-        } => one_way("metric-round-trip", *direction, *family, *role),
+            media,
+            load,
+        } => reading(
+            stream("metric-round-trip", *direction, *media, *load),
+            *family,
+            *role,
+        ),
         NetworkSubject::Ports {
             transport,
             ports,
             family,
             role,
-        } => texts.format(
-            "compare-reading",
-            &[
-                ("what", words::ports(*transport, ports, texts).into()),
-                ("family", network::family(*family).into()),
-                ("role", texts.code(*role).into()),
-            ],
-        ),
+        } => reading(words::ports(*transport, ports, texts), *family, *role),
         NetworkSubject::Name {
             probe: _,
             host,

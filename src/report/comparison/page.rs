@@ -6,10 +6,8 @@ use crate::l10n::Texts;
 use crate::model::comparison::{Comparison, Side, Trend};
 use crate::model::verdict::Verdict;
 
-use super::super::html::{badge, document, term, trend_badge};
-use super::super::words;
+use super::super::html::{badge, document, trend_badge};
 use super::{COLUMNS, Row, parts, products, side, trend_sentence};
-use crate::report::clean::clean_to;
 
 /// Rows of one table.
 const ROWS: usize = 300;
@@ -61,14 +59,9 @@ fn card(of: &Side, key: &str, texts: &Texts) -> Markup {
         Verdict::Inconclusive => "open",
         Verdict::NotApplicable => "na",
     };
-    let host = of
-        .host
-        .as_deref()
-        .map_or_else(|| "-".to_owned(), |h| clean_to(h, words::NAME));
     html! {
         li class={ "product " (class) } {
             h2 { (texts.get(key)) " " (badge(of.verdict, texts)) }
-            dl.meta { (term(&texts.get("page-host"), &host)) }
             p.proved { (side(of, texts)) }
         }
     }

@@ -4,6 +4,7 @@
 //! [`clean`](super::clean). The style sheet stands in the file and is allowed by its hash, and nothing else may load:
 //! a report that a mail carries can do nothing, whatever names stand in it.
 
+mod charts;
 mod evidence;
 mod network;
 mod part;
@@ -20,7 +21,7 @@ use sha2::{Digest, Sha256};
 use crate::l10n::Texts;
 use crate::model::report::{ProductVerdict, Report};
 
-pub(super) use part::{badge, term, trend as trend_badge};
+pub(super) use part::{badge, trend as trend_badge};
 
 use super::clean::clean_to;
 use super::exit::exit_meaning;

@@ -6,7 +6,7 @@ use crate::model::network::{CapacityReading, Direction, Observation, QualityRead
 
 use super::super::clean::clean_to;
 use super::super::{network, words};
-use super::{Page, ports, tables};
+use super::{Page, charts, ports, tables};
 
 pub(super) fn section(page: &Page<'_>) -> Option<Markup> {
     let evidence = page.report.evidence.network.as_ref()?;
@@ -34,6 +34,7 @@ pub(super) fn section(page: &Page<'_>) -> Option<Markup> {
         @if !evidence.quality.is_empty() {
             h3 { (page.get("kind-quality")) }
             (quality(page, &evidence.quality))
+            (charts::all(page, &evidence.quality))
         }
     })
 }
@@ -134,7 +135,10 @@ fn quality(page: &Page<'_>, all: &[QualityReading]) -> Markup {
             tbody {
                 @for q in all.iter().take(page.limits.findings) {
                     tr {
-                        th scope="row" { (way(page, q.direction)) " " (network::family(q.family)) }
+                        th scope="row" {
+                            (way(page, q.direction)) " " (network::family(q.family))
+                            span.id { (texts.code(q.detail.media)) ", " (texts.code(q.detail.load)) }
+                        }
                         td.figure data-l=(loss) { (network::loss(q, texts)) }
                         td.figure data-l=(burst) { (q.longest_burst) }
                         td.figure data-l=(jitter) { (words::time(q.jitter)) }

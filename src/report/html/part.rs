@@ -90,6 +90,6 @@ pub(super) fn lines(lines: &[String]) -> Markup {
 }
 
 /// A key figure of a list of terms.
-pub(in super::super) fn term(label: &str, value: &str) -> Markup {
+pub(super) fn term(label: &str, value: &str) -> Markup {
     html! { div { dt { (label) } dd { (value) } } }
 }
