@@ -25,6 +25,9 @@ pub struct Config {
     pub requirements: Option<PathBuf>,
     /// As `--participants`.
     pub participants: Option<u32>,
+    /// Files, as `--policy`.
+    #[serde(rename = "policy")]
+    pub policies: Vec<PathBuf>,
 }
 
 /// A setting cannot be used.
@@ -40,7 +43,7 @@ pub enum ConfigError {
     },
     /// The file is not what it should be.
     #[error(
-        "{path}:{line}:{column}: {message}; known keys are lang, edition, for, reflector, requirements, participants"
+        "{path}:{line}:{column}: {message}; known keys are lang, edition, for, reflector, requirements, participants, policy"
     )]
     Invalid {
         /// The file.
@@ -100,6 +103,9 @@ impl Config {
                 .unwrap_or_default(),
             reflector: value("MEETREADY_REFLECTOR"),
             requirements: value("MEETREADY_REQUIREMENTS").map(PathBuf::from),
+            policies: value("MEETREADY_POLICY")
+                .map(|v| std::env::split_paths(&v).collect())
+                .unwrap_or_default(),
             participants: value("MEETREADY_PARTICIPANTS")
                 .map(|v| {
                     v.parse().map_err(|_| {
@@ -151,6 +157,11 @@ impl Config {
             reflector: self.reflector.or(lower.reflector),
             requirements: self.requirements.or(lower.requirements),
             participants: self.participants.or(lower.participants),
+            policies: if self.policies.is_empty() {
+                lower.policies
+            } else {
+                self.policies
+            },
         }
     }
 

@@ -137,6 +137,8 @@ fn files_of(format: Format) -> &'static [Format] {
         Format::Firewall => &[Format::Firewall],
         Format::FirewallCsv => &[Format::FirewallCsv],
         Format::OneLine => &[Format::OneLine],
+        Format::JsonLines => &[Format::JsonLines],
+        Format::Junit => &[Format::Junit],
     }
 }
 

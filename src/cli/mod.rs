@@ -3,6 +3,7 @@
 #![deny(unsafe_code)]
 
 mod args;
+mod asked;
 mod check;
 mod config;
 #[cfg(windows)]
@@ -51,6 +52,8 @@ enum CliError {
     Schema { name: String, known: String },
     #[error("reflect: {0}")]
     Reflect(String),
+    #[error("two editions are compared in text or JSON, and at most two can be given")]
+    TwoEditions,
     #[error("cannot start: {0}")]
     Start(String),
     #[error("cannot write to standard output: {0}")]
@@ -78,6 +81,7 @@ impl CliError {
                 &[("name", name.into()), ("known", known.into())],
             ),
             Self::Reflect(message) => with("cli-reflect-failed", message.clone()),
+            Self::TwoEditions => texts.get("cli-two-editions"),
             Self::Start(message) => with("cli-start", message.clone()),
             Self::Stdout(e) => with("cli-stdout", e.to_string()),
         }
@@ -93,6 +97,7 @@ impl CliError {
             | Self::Reflector(_)
             | Self::Reflect(_)
             | Self::Sysroot { .. }
+            | Self::TwoEditions
             | Self::Schema { .. } => Exit::USAGE,
             Self::Start(_) | Self::Stdout(_) => Exit::INTERNAL,
         }

@@ -12,6 +12,7 @@ mod context;
 mod cpu;
 mod device;
 mod display;
+mod drift;
 mod link;
 mod memory;
 mod os;
@@ -38,6 +39,7 @@ use context::Context;
 use outcome::Outcome;
 
 pub use cpu::{CpuLine, judge_cpu_name};
+pub use drift::drift;
 
 /// Judges evidence against an edition. The same inputs always give the same report.
 ///
@@ -56,6 +58,7 @@ pub fn judge(edition: &Edition, evidence: Evidence, selection: &Selection) -> Re
                 name: target.product.to_string(),
                 variant: target.variant.clone(),
                 verdict: Verdict::NotApplicable,
+                policy: None,
             });
             targets.push(target.clone());
             continue;
@@ -84,6 +87,7 @@ pub fn judge(edition: &Edition, evidence: Evidence, selection: &Selection) -> Re
                     .filter(|r| counts(r.level))
                     .map(|r| r.verdict),
             ),
+            policy: edition.policies.get(&product.product).cloned(),
         });
         targets.push(Target {
             product: product.product.clone(),
@@ -169,7 +173,9 @@ fn judge_product<'a>(
         .requirements
         .iter()
         .any(|r| matches!(r.rule, Rule::Bandwidth(_)));
-    let baseline = if carries_media {
+    // The baseline is no company's own requirement.
+    let own = edition.policies.contains_key(&product.product);
+    let baseline = if carries_media && !own {
         edition.baseline.as_slice()
     } else {
         &[]

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cpu_name;
+pub mod drift;
 pub mod edition_diff;
 pub mod evidence;
 pub mod fact;
@@ -15,6 +16,7 @@ pub mod quantity;
 pub mod reason;
 pub mod report;
 pub mod requirement;
+pub mod result_line;
 pub mod rule;
 pub mod selection;
 pub mod units;

@@ -8,11 +8,14 @@
 pub mod clean;
 mod describe;
 mod diff;
+mod drift;
 mod exit;
 mod facts;
 mod findings;
 pub mod firewall;
 mod html;
+mod jsonl;
+mod junit;
 mod layout;
 mod network;
 mod oneline;
@@ -29,10 +32,12 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use crate::l10n::{Lang, Texts};
+use crate::model::ProductId;
 use crate::model::report::Report;
 
 pub use describe::describe;
 pub use diff::render_edition_diff;
+pub use drift::render_drift;
 pub use exit::{exit_code, exit_meaning};
 pub use plan::{plan_action, render_plan};
 pub use redact::{redact_evidence, redact_report};
@@ -55,11 +60,15 @@ pub enum Format {
     FirewallCsv,
     /// For deployment tools: one line under 2,000 characters, in codes, the same in every language.
     OneLine,
+    /// For log collectors: JSON Lines, one object a result, in codes.
+    JsonLines,
+    /// For CI servers: JUnit XML, one test case a result.
+    Junit,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Text,
         Self::Json,
         Self::Html,
@@ -67,6 +76,8 @@ impl Format {
         Self::Firewall,
         Self::FirewallCsv,
         Self::OneLine,
+        Self::JsonLines,
+        Self::Junit,
     ];
 
     /// Its name on the command line.
@@ -79,6 +90,8 @@ impl Format {
             Self::Firewall => "firewall",
             Self::FirewallCsv => "firewall-csv",
             Self::OneLine => "oneline",
+            Self::JsonLines => "jsonl",
+            Self::Junit => "junit",
         }
     }
 }
@@ -91,13 +104,17 @@ impl Format {
             Self::FirewallCsv => "csv",
             Self::Json => "json",
             Self::Html => "html",
+            Self::JsonLines => "jsonl",
+            Self::Junit => "xml",
         }
     }
 }
 
 /// The text names no format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a format: use text, json, html, ticket, firewall, firewall-csv or oneline")]
+#[error(
+    "{0:?} is not a format: use text, json, html, ticket, firewall, firewall-csv, oneline, jsonl or junit"
+)]
 pub struct FormatError(pub String);
 
 impl FromStr for Format {
@@ -146,7 +163,17 @@ pub fn render(report: &Report, format: Format, options: &RenderOptions) -> Strin
         Format::Firewall => firewall::whole(report, &Texts::new(options.lang), options),
         Format::FirewallCsv => firewall::csv(report, &Texts::new(options.lang)),
         Format::OneLine => oneline::render(report),
+        Format::JsonLines => jsonl::render(report),
+        Format::Junit => junit::render(report, &Texts::new(options.lang)),
     }
+}
+
+/// Whether a product of a report is a company's own policy.
+fn is_policy(report: &Report, product: &ProductId) -> bool {
+    report
+        .products
+        .iter()
+        .any(|p| p.product == *product && p.policy.is_some())
 }
 
 /// Pretty-printed JSON and a line break.

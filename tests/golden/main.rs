@@ -4,6 +4,7 @@
 mod arbitrary;
 mod firewall;
 mod html;
+mod junit;
 mod limits;
 mod reports;
 mod requirements;
