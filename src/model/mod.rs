@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cpu_name;
+pub mod device_use;
 pub mod drift;
 pub mod edition_diff;
 pub mod evidence;
@@ -12,6 +13,7 @@ pub mod inventory;
 pub mod network;
 pub mod plan;
 pub mod ports;
+pub mod power;
 pub mod quantity;
 pub mod reason;
 pub mod report;
