@@ -2,7 +2,9 @@
 
 use std::sync::mpsc;
 
-use super::args::{CheckArgs, CollectArgs, JudgeArgs, NetworkArgs, ReportArgs, SourceArgs};
+use super::args::{
+    CheckArgs, CollectArgs, JudgeArgs, NetworkArgs, RangeArg, ReportArgs, SignOffArgs, SourceArgs,
+};
 use super::asked::{Asked, Judged};
 use super::deliver::{Destination, deliver, render_options, save_and_open};
 use super::exit::Exit;
@@ -11,9 +13,11 @@ use super::progress::Progress;
 use super::{CliError, Context};
 use crate::inventory::InventorySource;
 use crate::model::Evidence;
+use crate::model::Report;
 use crate::model::inventory::OsFamily;
+use crate::model::network::RangeMethod;
 use crate::report::{self, Format};
-use crate::run::{self, Cancel, Event, Events, NetworkOptions, ReflectorChoice};
+use crate::run::{self, Cancel, Event, Events, JoinUrl, NetworkOptions, ReflectorChoice};
 
 /// Reads, probes, judges, reports.
 pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
@@ -25,7 +29,10 @@ pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
     destination.check(args.report.kind())?;
     let evidence = gather(context, &asked, &options, source)?;
     match asked.judge(masked(&asked, evidence, &args.report)) {
-        Judged::Report(report) if args.open => save_and_open(context, *report, &args.report),
+        Judged::Report(mut report) if args.open => {
+            sign(&mut report, &args.report.sign_off);
+            save_and_open(context, *report, &args.report)
+        }
         judged => hand_over(context, judged, &args.report, &destination),
     }
 }
@@ -84,7 +91,10 @@ fn hand_over(
     destination: &Destination,
 ) -> Result<Exit, CliError> {
     match judged {
-        Judged::Report(report) => deliver(context, *report, args, destination),
+        Judged::Report(mut report) => {
+            sign(&mut report, &args.sign_off);
+            deliver(context, *report, args, destination)
+        }
         Judged::Drift(drift) => {
             let options = render_options(context, destination.is_stdout());
             let text = report::render_drift(&drift, args.kind(), &options);
@@ -109,25 +119,53 @@ pub fn plan(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
 }
 
 fn network_options(context: &Context, args: &NetworkArgs) -> Result<NetworkOptions, CliError> {
-    let given = args
-        .reflector
-        .as_deref()
-        .or(context.config.reflector.as_deref());
-    let reflectors = match given {
-        _ if args.no_network => ReflectorChoice::None,
-        None => ReflectorChoice::None,
-        Some(run::SELF) => ReflectorChoice::SelfTest,
-        Some(url) => {
-            let url = url
-                .parse()
-                .map_err(|e| CliError::Reflector(format!("{e}")))?;
-            ReflectorChoice::Urls(vec![url])
-        }
+    let given = if args.reflector.is_empty() {
+        &context.config.reflector.0
+    } else {
+        &args.reflector
     };
+    let reflectors = if args.no_network {
+        ReflectorChoice::None
+    } else {
+        reflectors(given)?
+    };
+    let usual = NetworkOptions::default();
     Ok(NetworkOptions {
+        ranges: match args.range_method {
+            None => usual.ranges,
+            Some(RangeArg::Sample) => RangeMethod::Sample,
+            Some(RangeArg::Grid) => RangeMethod::Grid,
+            Some(RangeArg::Full) => RangeMethod::Every,
+        },
+        max_flows: args.max_flows.unwrap_or(usual.max_flows),
         enabled: !args.no_network,
         reflectors,
     })
+}
+
+fn reflectors(given: &[String]) -> Result<ReflectorChoice, CliError> {
+    match given {
+        [] => return Ok(ReflectorChoice::None),
+        [one] if one == run::SELF => return Ok(ReflectorChoice::SelfTest),
+        all if all.iter().any(|g| g == run::SELF) => {
+            return Err(CliError::Reflector(
+                "`self` proves nothing beside other reflectors; give it alone, or leave it out"
+                    .to_owned(),
+            ));
+        }
+        _ => {}
+    }
+    let mut urls: Vec<JoinUrl> = Vec::new();
+    for text in given {
+        let url: JoinUrl = text
+            .parse()
+            .map_err(|e| CliError::Reflector(format!("{e}")))?;
+        // The same one twice is one.
+        if urls.iter().all(|u| u.address() != url.address()) {
+            urls.push(url);
+        }
+    }
+    Ok(ReflectorChoice::Urls(urls))
 }
 
 fn inventory_source(args: &SourceArgs) -> Result<InventorySource, CliError> {
@@ -188,6 +226,28 @@ fn show_progress(context: &Context, progress: &Progress, events: mpsc::Receiver<
             }
             Event::Progress { done, .. } => progress.at(done as u64),
             Event::StepFinished { .. } => {}
+        }
+    }
+}
+
+/// Puts on the report what was given for its sign-off; what was not given stays as it was.
+pub(super) fn sign(report: &mut Report, given: &SignOffArgs) {
+    let SignOffArgs {
+        site,
+        room,
+        installer,
+    } = given;
+    if site.is_none() && room.is_none() && installer.is_none() {
+        return;
+    }
+    let sign_off = report.sign_off.get_or_insert_default();
+    for (field, given) in [
+        (&mut sign_off.site, site),
+        (&mut sign_off.room, room),
+        (&mut sign_off.installer, installer),
+    ] {
+        if given.is_some() {
+            field.clone_from(given);
         }
     }
 }

@@ -8,14 +8,18 @@ mod check;
 mod config;
 #[cfg(windows)]
 mod console;
+mod cpu;
 mod deliver;
 mod exit;
 mod input;
+mod log;
+mod names;
 mod output;
 mod places;
 mod progress;
 mod reflect;
 mod requirements;
+mod saved;
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
@@ -50,6 +54,10 @@ enum CliError {
     Sysroot { path: String, message: String },
     #[error("no schema is named {name:?}; known: {known}")]
     Schema { name: String, known: String },
+    #[error("a processor name is empty")]
+    CpuNameEmpty,
+    #[error("- stands for standard input, and no other name can stand beside it")]
+    CpuNamesMixed,
     #[error("reflect: {0}")]
     Reflect(String),
     #[error("two editions are compared in text or JSON, and at most two can be given")]
@@ -80,6 +88,8 @@ impl CliError {
                 "cli-schema",
                 &[("name", name.into()), ("known", known.into())],
             ),
+            Self::CpuNameEmpty => texts.get("cli-cpu-name-empty"),
+            Self::CpuNamesMixed => texts.get("cli-cpu-names-mixed"),
             Self::Reflect(message) => with("cli-reflect-failed", message.clone()),
             Self::TwoEditions => texts.get("cli-two-editions"),
             Self::Start(message) => with("cli-start", message.clone()),
@@ -96,6 +106,8 @@ impl CliError {
             | Self::Write(_)
             | Self::Reflector(_)
             | Self::Reflect(_)
+            | Self::CpuNameEmpty
+            | Self::CpuNamesMixed
             | Self::Sysroot { .. }
             | Self::TwoEditions
             | Self::Schema { .. } => Exit::USAGE,
@@ -241,7 +253,10 @@ fn dispatch(command: Option<Command>, context: &Context) -> Result<Exit, CliErro
         Some(Command::Check(args)) => check::check(context, &args),
         Some(Command::Collect(args)) => check::collect(context, &args),
         Some(Command::Judge(args)) => check::judge_file(context, &args),
+        Some(Command::Report(args)) => saved::report(context, &args),
+        Some(Command::Diff(args)) => saved::diff(context, &args),
         Some(Command::Plan(args)) => check::plan(context, &args.check),
+        Some(Command::Cpu(args)) => cpu::cpu(context, &args),
         Some(Command::Requirements(args)) => requirements::requirements(context, args.action),
         Some(Command::Reflect(args)) => reflect::reflect(context, &args),
         Some(Command::Completions(args)) => {

@@ -43,8 +43,8 @@ macro_rules! all_unknown {
 all_unknown! {
     OsFacts { family, name, version, build, edition, server, architecture, process_architecture }
     CpuFacts {
-        brand, vendor, signature, physical_cores, logical_cores, performance_cores, efficiency_cores, base_clock,
-        max_clock,
+        brand, vendor, signature, physical_cores, logical_cores, usable_processors, performance_cores,
+        efficiency_cores, base_clock, max_clock,
     }
     MemoryFacts { installed, usable }
     DisplayFacts { displays, touch, touch_driver }

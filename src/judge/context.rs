@@ -16,6 +16,17 @@ pub(super) struct Context<'a> {
     pub cpu: CpuName,
 }
 
+/// What the name tells, checked against the signature. In a virtual machine either may be made up, so they are not
+/// compared there.
+fn processor(inventory: &Inventory) -> CpuName {
+    let Some(brand) = inventory.cpu.brand.value() else {
+        return CpuName::default();
+    };
+    let signature = inventory.cpu.signature.value();
+    let real = inventory.session.virtual_machine.value() != Some(&true);
+    cpu_name::decode_with(brand, signature.filter(|_| real))
+}
+
 impl<'a> Context<'a> {
     pub fn new(edition: &'a Edition, evidence: &'a Evidence, participants: u32) -> Self {
         Self {
@@ -24,13 +35,18 @@ impl<'a> Context<'a> {
             network: evidence.network.as_ref(),
             browsers: edition.browsers.as_ref(),
             participants: participants.max(1),
-            cpu: evidence
-                .inventory
-                .cpu
-                .brand
-                .value()
-                .map(|brand| cpu_name::decode(brand))
-                .unwrap_or_default(),
+            cpu: processor(&evidence.inventory),
+        }
+    }
+    /// Of a processor's name alone: the evidence holds what is supposed of the rest.
+    pub fn of_name(evidence: &'a Evidence, cpu: CpuName) -> Self {
+        Self {
+            evidence,
+            inventory: &evidence.inventory,
+            network: None,
+            browsers: None,
+            participants: 1,
+            cpu,
         }
     }
     pub fn os_family(&self) -> Option<OsFamily> {

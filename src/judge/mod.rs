@@ -8,6 +8,7 @@
 mod app;
 mod bandwidth;
 mod browser;
+mod compare;
 mod context;
 mod cpu;
 mod device;
@@ -24,6 +25,7 @@ mod same_network;
 mod scenario;
 mod session;
 mod step;
+mod together;
 
 use crate::model::evidence::{Evidence, Tool};
 use crate::model::ids::VariantId;
@@ -38,7 +40,8 @@ use crate::model::{Reason, Rule, Selection, Verdict};
 use context::Context;
 use outcome::Outcome;
 
-pub use cpu::{CpuLine, judge_cpu_name};
+pub use compare::compare;
+pub use cpu::CpuNameJudge;
 pub use drift::drift;
 
 /// Judges evidence against an edition. The same inputs always give the same report.
@@ -115,6 +118,7 @@ pub fn judge(edition: &Edition, evidence: Evidence, selection: &Selection) -> Re
         products,
         results,
         scenarios,
+        sign_off: None,
         evidence,
     }
 }

@@ -43,9 +43,10 @@ pub(super) fn next(rule: &Rule, verdict: Verdict, reason: Reason) -> Option<(Own
         | Reason::CpuWrongSegment
         | Reason::CpuIntelMac
         | Reason::CpuNot64Bit => (Owner::It, NextStep::ReplaceProcessor),
-        Reason::CpuOnlyMaxClock | Reason::CpuClockUnknown | Reason::CpuNotDecoded => {
-            (Owner::It, NextStep::LookUpProcessor)
-        }
+        Reason::CpuOnlyMaxClock
+        | Reason::CpuClockUnknown
+        | Reason::CpuNotDecoded
+        | Reason::CpuNameContradicted => (Owner::It, NextStep::LookUpProcessor),
 
         Reason::MemoryTooLittle => (Owner::It, NextStep::AddMemory),
 
@@ -91,7 +92,9 @@ pub(super) fn next(rule: &Rule, verdict: Verdict, reason: Reason) -> Option<(Own
         Reason::PortsNotTestable => (Owner::It, NextStep::FreeReflectorPorts),
         Reason::DnsFailed => (Owner::Network, NextStep::FixDns),
 
-        Reason::WithinRange | Reason::BandwidthTooLow => (Owner::Network, NextStep::RaiseBandwidth),
+        Reason::WithinRange | Reason::BandwidthTooLow | Reason::BandwidthNotTogether => {
+            (Owner::Network, NextStep::RaiseBandwidth)
+        }
         Reason::BandwidthUnclear
         | Reason::BandwidthSenderLimited
         | Reason::QualityUnclear

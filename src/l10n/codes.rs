@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use crate::model::comparison::{NetworkState, Remark, Trend};
 use crate::model::device_use::{Access, DeviceState, TrialOutcome};
 use crate::model::fact::UnknownCode;
 use crate::model::inventory::{Bus, LinkKind, OsFamily};
+use crate::model::media::{LineLoad, MediaKind};
 use crate::model::network::{Direction, FailureCode, Grade, ReflectorRole};
 use crate::model::ports::PortStanding;
 use crate::model::power::PowerSupply;
@@ -113,6 +115,18 @@ keys! {
     Grade, "grade" {
         AuthenticatedEcho = "authenticated-echo", ServiceReply = "service-reply", HandshakeOnly = "handshake-only",
         Reject = "reject", Silence = "silence",
+    }
+    MediaKind, "media" { Audio = "audio", Video = "video" }
+    LineLoad, "load" { Idle = "idle", Call = "call" }
+    Trend, "trend" {
+        Better = "better", Worse = "worse", Same = "same", Unproved = "unproved", Changed = "changed",
+    }
+    NetworkState, "state" { Open = "open", Blocked = "blocked", Unproved = "unproved", Inspected = "inspected" }
+    Remark, "remark" {
+        OtherHost = "other-host", HostUnknown = "host-unknown", OtherTool = "other-tool",
+        OtherEdition = "other-edition", OtherProducts = "other-products", OtherParticipants = "other-participants",
+        OtherReflector = "other-reflector", NetworkOnce = "network-once", SelfReflector = "self-reflector",
+        Reversed = "reversed", TimeUnknown = "time-unknown",
     }
     Direction, "direction" { Up = "up", Down = "down" }
     Scope, "scope" { Cloud = "cloud", Lan = "lan" }

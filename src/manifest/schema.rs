@@ -3,6 +3,7 @@
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
 
+use crate::model::comparison::Comparison;
 use crate::model::drift::Drift;
 use crate::model::edition_diff::EditionDiff;
 use crate::model::requirement::{
@@ -26,6 +27,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("result", schema::<ResultLine>()),
         ("plan", schema::<Plan>()),
         ("edition-diff", schema::<EditionDiff>()),
+        ("comparison", schema::<Comparison>()),
     ]
 }
 

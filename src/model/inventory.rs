@@ -114,6 +114,9 @@ pub struct CpuFacts {
     pub physical_cores: Fact<u32>,
     /// Logical processors.
     pub logical_cores: Fact<u32>,
+    /// Logical processors that a program may keep busy here: less than `logical_cores` under an affinity or a
+    /// container's limit, which says nothing of the machine.
+    pub usable_processors: Fact<u32>,
     /// Performance cores, where the system tells kinds of cores apart. Equal to `physical_cores` on a proved uniform CPU.
     pub performance_cores: Fact<u32>,
     /// Efficiency cores, low-power ones included. 0 on a proved uniform CPU.

@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+pub mod comparison;
+pub mod cpu_line;
 pub mod cpu_name;
 pub mod device_use;
 pub mod drift;
@@ -10,6 +12,7 @@ pub mod evidence;
 pub mod fact;
 pub mod ids;
 pub mod inventory;
+pub mod media;
 pub mod network;
 pub mod plan;
 pub mod ports;

@@ -71,6 +71,8 @@ codes! {
         CpuIntelMac = "cpu-intel-mac",
         /// The name does not tell what is asked.
         CpuNotDecoded = "cpu-not-decoded",
+        /// The name and the processor's family and model cannot be of one processor.
+        CpuNameContradicted = "cpu-name-contradicted",
         /// Not a 64-bit processor.
         CpuNot64Bit = "cpu-not-64-bit",
 
@@ -175,6 +177,8 @@ codes! {
 
         /// Bandwidth below the need.
         BandwidthTooLow = "bandwidth-too-low",
+        /// Each direction carries the need by itself, both at once do not.
+        BandwidthNotTogether = "bandwidth-not-together",
         /// The need lies within the measured interval.
         BandwidthUnclear = "bandwidth-unclear",
         /// This PC or the reflector could not send fast enough to tell.

@@ -48,8 +48,14 @@ pub(super) fn rows(inventory: &Inventory, texts: &Texts) -> Vec<Row> {
     rows.add("fact-os-version", &os.version, version);
     rows.maybe("fact-os-build", &os.build, name);
     rows.maybe("fact-architecture", &os.architecture, name);
+    if os.architecture.value() != os.process_architecture.value()
+        && os.architecture.value().is_some()
+    {
+        rows.maybe("fact-process-architecture", &os.process_architecture, name);
+    }
     rows.add("what-cpu-model", &cpu.brand, name);
     rows.add("fact-cores", &cpu.physical_cores, count);
+    limits(&mut rows, inventory);
     rows.maybe("fact-performance-cores", &cpu.performance_cores, count);
     rows.maybe("fact-efficiency-cores", &cpu.efficiency_cores, count);
     rows.add("fact-base-clock", &cpu.base_clock, |c| words::clock(*c));
@@ -92,6 +98,21 @@ pub(super) fn rows(inventory: &Inventory, texts: &Texts) -> Vec<Row> {
             .unwrap_or_else(|| name(plan))
     });
     rows.rows
+}
+
+/// What keeps a program from using the whole processor: worth a line only where something does.
+fn limits(rows: &mut Rows<'_>, inventory: &Inventory) {
+    let cpu = &inventory.cpu;
+    let less = cpu
+        .usable_processors
+        .value()
+        .zip(cpu.logical_cores.value())
+        .is_some_and(|(usable, all)| usable < all);
+    if less {
+        rows.add("fact-usable-processors", &cpu.usable_processors, |n| {
+            n.to_string()
+        });
+    }
 }
 
 struct Rows<'a> {

@@ -6,6 +6,8 @@
 #![forbid(unsafe_code)]
 
 pub mod clean;
+mod comparison;
+mod cpu;
 mod describe;
 mod diff;
 mod drift;
@@ -20,6 +22,7 @@ mod layout;
 mod network;
 mod oneline;
 mod plan;
+mod reading;
 pub mod redact;
 mod requirements;
 mod text;
@@ -35,6 +38,8 @@ use crate::l10n::{Lang, Texts};
 use crate::model::ProductId;
 use crate::model::report::Report;
 
+pub use comparison::render_comparison;
+pub use cpu::{CpuAnswer, render_cpu};
 pub use describe::describe;
 pub use diff::render_edition_diff;
 pub use drift::render_drift;

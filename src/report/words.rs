@@ -162,6 +162,15 @@ pub(super) fn codes<C: Coded>(all: &[C], texts: &Texts) -> String {
     words.join(", ")
 }
 
+/// An amount in words that fit what it is of.
+fn amount(what: What, of: &Value, texts: &Texts) -> String {
+    match (what, of) {
+        (What::CpuTier, Value::Text(tier)) => named("cpu", tier, texts),
+        (What::CpuTier, Value::Names(names)) if !names.is_empty() => families(names, texts),
+        _ => value(of, texts),
+    }
+}
+
 /// A typed amount.
 pub(super) fn value(value: &Value, texts: &Texts) -> String {
     match value {
@@ -215,6 +224,71 @@ pub(super) fn yes_no(flag: bool, texts: &Texts) -> String {
     texts.get(if flag { "yes" } else { "no" })
 }
 
+/// CPU families by name: `core-i5 8+` and `core-i7 8+` read "Core i5, i7 generation 8 or later".
+fn families(names: &[String], texts: &Texts) -> String {
+    let mut groups: Vec<(Vec<String>, &str)> = Vec::new();
+    for name in names.iter().take(NAMES) {
+        let (tier, generations) = name.split_once(' ').unwrap_or((name, ""));
+        let tier = named("cpu", tier, texts);
+        match groups.last_mut() {
+            Some((tiers, of)) if *of == generations => tiers.push(tier),
+            _ => groups.push((vec![tier], generations)),
+        }
+    }
+    let shown: Vec<String> = groups
+        .iter()
+        .map(|(tiers, generations)| with_generations(without_repeats(tiers), generations, texts))
+        .collect();
+    let shown = shown.join(", ");
+    match names.len().saturating_sub(NAMES) {
+        0 => shown,
+        more => texts.format(
+            "and-more",
+            &[("shown", shown.into()), ("count", more.into())],
+        ),
+    }
+}
+
+/// `Core i3`, `Core i5` as `Core i3, i5`.
+fn without_repeats(names: &[String]) -> String {
+    let head = |name: &str| name.rsplit_once(' ').map(|(head, _)| head.to_owned());
+    let mut out = String::new();
+    let mut before: Option<String> = None;
+    for name in names {
+        let own = head(name);
+        let shown = match &own {
+            Some(head) if own == before => name.get(head.len() + 1..).unwrap_or(name),
+            _ => name,
+        };
+        if !out.is_empty() {
+            out.push_str(", ");
+        }
+        out.push_str(shown);
+        before = own;
+    }
+    out
+}
+
+/// `8+`, `4-7`, `-7` as the report writes them behind a family.
+fn with_generations(name: String, generations: &str, texts: &Texts) -> String {
+    let number = |text: &str| text.parse::<u64>().ok();
+    let arg = || ("name", name.clone().into());
+    if let Some(min) = generations.strip_suffix('+').and_then(number) {
+        return texts.format("cpu-family-from", &[arg(), ("min", min.into())]);
+    }
+    match generations
+        .split_once('-')
+        .map(|(min, max)| (number(min), number(max)))
+    {
+        Some((Some(min), Some(max))) => texts.format(
+            "cpu-family-between",
+            &[arg(), ("min", min.into()), ("max", max.into())],
+        ),
+        Some((None, Some(max))) => texts.format("cpu-family-to", &[arg(), ("max", max.into())]),
+        _ => name,
+    }
+}
+
 /// What an amount is of needs no word where the amount says it itself.
 fn says_itself(what: What, value: &Value) -> bool {
     matches!(
@@ -247,7 +321,7 @@ fn with_what(what: What, value: &Value, words: String, texts: &Texts) -> String 
 
 /// A measured amount and what it is of.
 pub(super) fn quantity(quantity: &Quantity, texts: &Texts) -> String {
-    let words = value(&quantity.value, texts);
+    let words = amount(quantity.what, &quantity.value, texts);
     with_what(quantity.what, &quantity.value, words, texts)
 }
 
@@ -330,7 +404,7 @@ pub(super) fn bound(bound: &Bound, texts: &Texts) -> String {
             texts.format("bound-at-most", &[("value", value(v, texts).into())]),
             v,
         ),
-        Limit::Is(v) => (value(v, texts), v),
+        Limit::Is(v) => (amount(bound.what, v, texts), v),
         Limit::Between { lower, upper } => (
             format!("{} - {}", value(lower, texts), value(upper, texts)),
             lower,
@@ -464,6 +538,29 @@ mod tests {
         let en = Texts::new(Lang::En);
         let names = (0..9).map(|n| n.to_string());
         assert_eq!(listed(names, 4, &en), "0, 1, 2, 3 and 5 more");
+    }
+
+    #[test]
+    fn families_are_shown_by_name() {
+        let of = |names: &[&str], lang| {
+            let names = names.iter().map(|n| (*n).to_owned()).collect();
+            let b = Bound {
+                what: What::CpuTier,
+                limit: Limit::Is(Value::Names(names)),
+            };
+            bound(&b, &Texts::new(lang))
+        };
+        let many = ["core-i3", "core-i5", "core-i7", "core-i9", "core-3", "amd"];
+        assert_eq!(of(&many, Lang::En), "Core i3, i5, i7, i9 and 2 more");
+        assert_eq!(
+            of(&["core-i5 8+", "core-i7 8+", "core-ultra-5"], Lang::En),
+            "Core i5, i7 generation 8 or later, Core Ultra 5"
+        );
+        assert_eq!(
+            of(&["core-i5 4-7", "apple-m"], Lang::En),
+            "Core i5 generation 4 to 7, Apple M"
+        );
+        assert_eq!(of(&["own-family"], Lang::Ja), "own-family");
     }
 
     #[test]

@@ -3,8 +3,10 @@
 mod bad_input;
 mod commands;
 mod compat;
+mod cpu;
 mod handover;
 mod report_json;
+mod saved;
 
 use std::process::{Command, Output, Stdio};
 

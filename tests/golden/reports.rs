@@ -5,6 +5,7 @@ use meetready::model::fact::{Fact, UnknownCode};
 use meetready::model::inventory::{
     Bus, Device, Display, Inventory, LinkKind, OsFamily, Software, Subnet,
 };
+use meetready::model::media::{QualityMoment, StreamDetail};
 use meetready::model::network::{
     CapacityReading, Direction, Failure, FailureCode, Family, Grade, NetworkEvidence, Observation,
     PortOutcome, PortReading, PortState, ProbeKind, QualityReading, RangeMethod, ReflectorReading,
@@ -15,7 +16,7 @@ use meetready::model::quantity::{Bound, Limit, Quantity, Value, What};
 use meetready::model::reason::{NextStep, Owner, Reason};
 use meetready::model::report::{
     CheckResult, Destination, LimitedBy, ManifestRef, ProductVerdict, REPORT_SCHEMA, Report,
-    ScenarioResult,
+    ScenarioResult, SignOff,
 };
 use meetready::model::requirement::{AddressList, Confidence, Level, Source};
 use meetready::model::rule::{Need, PortRange, Scope, Transport};
@@ -288,6 +289,7 @@ pub fn reflector(role: ReflectorRole) -> ReflectorReading {
         version: Some("0.1.0".into()),
         failure: None,
         seen_from: Some("203.0.113.9".parse().expect("an address")),
+        passed_over_for: None,
     }
 }
 
@@ -319,6 +321,7 @@ pub fn network(role: ReflectorRole) -> NetworkEvidence {
             asked: ports(&[(3_478, 3_479), (8_801, 8_810)]),
             method: RangeMethod::Every,
             tried: 12,
+            sample: None,
             outcomes: vec![PortOutcome {
                 ports: ports(&[(3_478, 3_479), (8_801, 8_810)]),
                 state: PortState::Open {
@@ -326,6 +329,7 @@ pub fn network(role: ReflectorRole) -> NetworkEvidence {
                 },
             }],
         }],
+        together: Vec::new(),
         capacity: vec![CapacityReading {
             id: id("capacity", 1),
             reflector: id("reflector", 1),
@@ -355,6 +359,39 @@ pub fn network(role: ReflectorRole) -> NetworkEvidence {
             round_trip_p95: Some(Millis(14.0)),
             round_trip_p99: Some(Millis(20.0)),
             duration: Millis(10_000.0),
+            detail: StreamDetail {
+                packet_bytes: Some(200),
+                rate: Some(Bps(80_000)),
+                variation_p50: Some(Millis(0.5)),
+                variation_p95: Some(Millis(2.0)),
+                variation_p99: Some(Millis(8.0)),
+                deadline: Some(Millis(60.0)),
+                late: Some(0),
+                reordered: Some(0),
+                duplicates: Some(0),
+                ..StreamDetail::default()
+            },
+            timeline: vec![
+                QualityMoment {
+                    sent: 13,
+                    received: 13,
+                    round_trip_p50: Some(Millis(12.5)),
+                    round_trip_max: Some(Millis(14.0)),
+                    variation_p50: Some(Millis(0.5)),
+                    variation_max: Some(Millis(2.0)),
+                    ..QualityMoment::default()
+                },
+                QualityMoment {
+                    offset: Millis(250.0),
+                    sent: 12,
+                    received: 10,
+                    round_trip_p50: Some(Millis(13.0)),
+                    round_trip_max: Some(Millis(20.0)),
+                    variation_p50: Some(Millis(0.75)),
+                    variation_max: Some(Millis(8.0)),
+                    ..QualityMoment::default()
+                },
+            ],
         }],
     }
 }
@@ -408,6 +445,7 @@ pub fn report(results: Vec<CheckResult>, scenarios: Vec<ScenarioResult>) -> Repo
         }],
         results,
         scenarios,
+        sign_off: None,
         evidence: Evidence {
             schema: meetready::model::evidence::EVIDENCE_SCHEMA.into(),
             tool,
@@ -680,6 +718,11 @@ pub fn plant(r: &mut Report, text: &str) {
         (subject.host, subject.user) = (Some(text.into()), Some(text.into()));
     }
     (r.manifest.document, r.manifest.publisher) = (text.into(), text.into());
+    r.sign_off = Some(SignOff {
+        site: Some(text.into()),
+        room: Some(text.into()),
+        installer: Some(text.into()),
+    });
     for product in &mut r.products {
         product.name = text.into();
     }

@@ -345,3 +345,94 @@ fn memory_blocks_that_no_modules_make_are_not_installed_memory() {
         Some(&Mebibytes(896))
     );
 }
+
+#[test]
+fn limits_of_a_program_are_told_and_are_not_the_machine() {
+    let tree = Tree::with(&[
+        ("proc/cpuinfo", &cpuinfo(8, "model name : X\nflags : lm")),
+        (
+            "proc/self/status",
+            "Name:\tx\nCpus_allowed:\tff\nCpus_allowed_list:\t0-7\n",
+        ),
+        ("proc/self/cgroup", "0::/user.slice/app\n"),
+        ("sys/fs/cgroup/cpu.max", "max 100000\n"),
+    ]);
+    let pairs: Vec<(u32, &str)> = (0..8)
+        .map(|cpu| (cpu, ["0-1", "2-3", "4-5", "6-7"][cpu as usize / 2]))
+        .collect();
+    siblings(&tree, &pairs);
+    let usable = |tree: &Tree| {
+        let cpu = inventory(tree).cpu;
+        // The machine stays what it is, whatever the limit.
+        assert_eq!(counts(&cpu)[..2], [Some(4), Some(8)]);
+        let source = cpu.usable_processors.source().map(str::to_owned);
+        (cpu.usable_processors.value().copied(), source)
+    };
+    assert_eq!(usable(&tree).0, Some(8));
+    // A quota of one and a half, on a group above.
+    tree.file("sys/fs/cgroup/user.slice/cpu.max", b"150000 100000\n");
+    let (count, source) = usable(&tree);
+    assert_eq!(count, Some(2));
+    assert!(source.unwrap().ends_with("user.slice/cpu.max"));
+    // The affinity is narrower still, and names a processor that is not there.
+    tree.file("proc/self/status", b"Cpus_allowed_list:\t3,900\n");
+    let (count, source) = usable(&tree);
+    assert_eq!(count, Some(1));
+    assert!(source.unwrap().contains("Cpus_allowed_list"));
+    // Version 1.
+    tree.file("proc/self/status", b"Cpus_allowed_list:\t0-7\n");
+    tree.file("proc/self/cgroup", b"4:cpu,cpuacct:/docker/1\n0::/\n");
+    tree.file("sys/fs/cgroup/user.slice/cpu.max", b"max 100000\n");
+    tree.file("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", b"100000\n");
+    tree.file("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", b"300000\n");
+    assert_eq!(usable(&tree).0, Some(3));
+    // Values that are none.
+    tree.file("sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", b"-1\n");
+    tree.file("sys/fs/cgroup/cpu.max", b"0 0\n");
+    assert_eq!(usable(&tree).0, Some(8));
+}
+
+/// A hybrid with these performance and efficiency processors online, each a core of its own.
+fn hybrid(performance: u32, efficiency: u32, atom: &str) -> Tree {
+    let all = performance + efficiency;
+    let tree = Tree::with(&[(
+        "proc/cpuinfo",
+        &cpuinfo(
+            all,
+            "vendor_id : GenuineIntel\nmodel name : 12th Gen Intel(R) Core(TM) i9-12900\nflags : lm",
+        ),
+    )]);
+    for cpu in 0..all {
+        siblings(&tree, &[(cpu, &cpu.to_string())]);
+    }
+    let core = format!("0-{}\n", performance - 1);
+    tree.file("sys/devices/cpu_core/cpus", core.as_bytes());
+    if !atom.is_empty() {
+        tree.file("sys/devices/cpu_atom/cpus", atom.as_bytes());
+    }
+    tree
+}
+
+#[test]
+fn hybrids_with_threads_off_and_with_efficiency_cores_off() {
+    // Threads switched off: eight performance cores stay eight, not four.
+    let tree = hybrid(8, 8, "8-15\n");
+    assert_eq!(
+        counts(&inventory(&tree).cpu),
+        [Some(16), Some(16), Some(8), Some(8)]
+    );
+    // Efficiency cores switched off in the firmware: the kernel has no monitor for them.
+    let tree = hybrid(8, 0, "");
+    assert_eq!(
+        counts(&inventory(&tree).cpu),
+        [Some(8), Some(8), Some(8), Some(0)]
+    );
+    // Some switched off by the system.
+    let tree = hybrid(8, 8, "8-15\n");
+    for cpu in 12..16 {
+        tree.file(&format!("sys/devices/system/cpu/cpu{cpu}/online"), b"0\n");
+    }
+    let cpu = inventory(&tree).cpu;
+    assert_eq!(counts(&cpu), [Some(12), Some(12), Some(8), Some(4)]);
+    assert!(cpu.physical_cores.source().unwrap().contains("4 logical"));
+}

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use crate::support::{Tree, data, read};
 
 /// Files that readers look at.
-const FILES: [&str; 34] = [
+const FILES: [&str; 41] = [
     "etc/os-release",
     "etc/hostname",
     "proc/version",
@@ -32,6 +32,13 @@ const FILES: [&str; 34] = [
     "proc/1/environ",
     "proc/1/cgroup",
     "proc/12/comm",
+    "proc/self/status",
+    "sys/devices/system/cpu/cpu1/online",
+    "sys/devices/system/cpu/cpu1/topology/core_id",
+    "sys/devices/system/cpu/cpu1/topology/core_cpus_list",
+    "sys/devices/cpu_atom/cpus",
+    "proc/self/cgroup",
+    "sys/fs/cgroup/cpu.max",
     "run/udev/data/+dmi:id",
     "run/systemd/sessions/1",
     "sys/firmware/dmi/tables/DMI",

@@ -171,6 +171,12 @@ fn memory() -> Vec<Case> {
     let with = |installed: Value, usable: Value| {
         inventory(json!({ "memory": { "installed": installed, "usable": usable } }))
     };
+    let real = |usable: u64| {
+        inventory(json!({
+            "memory": { "usable": known(usable) },
+            "session": { "virtual_machine": known(false) },
+        }))
+    };
     let memory =
         |name, evidence, verdict, reason| case(name, rule.clone(), evidence, verdict, reason);
     vec![
@@ -201,6 +207,27 @@ fn memory() -> Vec<Case> {
         memory(
             "usable alone, 3.8",
             with(unknown(), known(3891)),
+            Inconclusive,
+            R::MemoryNearlyMet,
+        ),
+        memory(
+            "usable alone, 3.8 of a real machine: nothing sold leaves so much but 4 GB",
+            real(3891),
+            Pass,
+            R::MemoryNearlyMet,
+        ),
+        memory(
+            "usable alone, 3.4 of a real machine",
+            real(3500),
+            Inconclusive,
+            R::MemoryNearlyMet,
+        ),
+        memory(
+            "usable alone, 3.8 of a virtual machine, which is given any size",
+            inventory(json!({
+                "memory": { "usable": known(3891) },
+                "session": { "virtual_machine": known(true) },
+            })),
             Inconclusive,
             R::MemoryNearlyMet,
         ),

@@ -72,9 +72,24 @@ fn meetings() -> Vec<Case> {
         ),
         c(
             "AMD without a base clock",
-            cpu("AMD Ryzen 5 3600 6-Core Processor", cores(6)),
+            cpu("AMD Ryzen 7 5700U with Radeon Graphics", cores(8)),
             Inconclusive,
             R::CpuClockUnknown,
+        ),
+        c(
+            "no desktop Ryzen is below 3 GHz",
+            cpu("AMD Ryzen 5 3600 6-Core Processor", cores(6)),
+            Pass,
+            R::Met,
+        ),
+        c(
+            "a name that its own family and model contradict",
+            cpu(
+                "Intel(R) Core(TM) i7-12700 CPU @ 2.10GHz",
+                json!({ "signature": known(json!({ "family": 6, "model": 42, "stepping": 7 })) }),
+            ),
+            Inconclusive,
+            R::CpuNameContradicted,
         ),
         c(
             "1.6 GHz, 4.2 at most",
@@ -486,15 +501,29 @@ fn smart_gallery() -> Vec<Case> {
             R::CpuTooFewHybridCores,
         ),
         c(
-            "i5-1240P, kinds of cores unknown",
+            "i5-1240P, kinds of cores unknown, and all that it is sold with are there",
             "12th Gen Intel(R) Core(TM) i5-1240P",
+            json!({ "physical_cores": known(12), "performance_cores": unknown() }),
+            Pass,
+            R::Met,
+        ),
+        c(
+            "i5-1240P, kinds of cores unknown, some are off",
+            "12th Gen Intel(R) Core(TM) i5-1240P",
+            json!({ "physical_cores": known(8), "performance_cores": unknown() }),
+            Inconclusive,
+            R::Unknown,
+        ),
+        c(
+            "kinds of cores unknown",
+            "13th Gen Intel(R) Core(TM) i5-1340PE",
             json!({ "physical_cores": known(12), "performance_cores": unknown() }),
             Inconclusive,
             R::Unknown,
         ),
         c(
-            "i5-1240P, E-cores unknown",
-            "12th Gen Intel(R) Core(TM) i5-1240P",
+            "E-cores unknown",
+            "13th Gen Intel(R) Core(TM) i5-1340PE",
             json!({ "performance_cores": known(4), "efficiency_cores": unknown() }),
             Inconclusive,
             R::Unknown,

@@ -14,6 +14,7 @@ mod cpu_cases;
 mod editions;
 mod names;
 mod network_cases;
+mod processors;
 mod properties;
 mod scenarios;
 mod support;

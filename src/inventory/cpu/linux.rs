@@ -11,6 +11,7 @@ use crate::model::units::Megahertz;
 use super::clock::{clock_in_brand, from_khz};
 use super::cpuinfo::{Processor, apple_chip, arm_implementer, processors};
 use super::kinds::{Kinds, kinds};
+use super::limits::usable_processors;
 use super::topology::{Topology, from_cpuinfo, from_sysfs};
 
 const CPUS: &str = "sys/devices/system/cpu";
@@ -48,6 +49,7 @@ pub(super) fn read(tree: &Tree) -> CpuFacts {
         },
         physical_cores: physical_cores(topology.as_ref()),
         logical_cores: logical_cores(topology.as_ref(), &cpus),
+        usable_processors: usable_processors(tree, topology.as_ref()),
         performance_cores,
         efficiency_cores,
         base_clock,

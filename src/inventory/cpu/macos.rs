@@ -64,6 +64,10 @@ pub(in crate::inventory) fn read(mac: &dyn Mac) -> CpuFacts {
         },
         signature: signature(&values),
         logical_cores: values.count("hw.logicalcpu"),
+        usable_processors: Fact::unknown_because(
+            UnknownCode::NotSupported,
+            "macOS binds no process to processors",
+        ),
         performance_cores,
         efficiency_cores,
         base_clock: base_clock(apple, &brand),

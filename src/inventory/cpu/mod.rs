@@ -7,6 +7,7 @@ mod clock;
 mod cpuid;
 mod cpuinfo;
 mod kinds;
+mod limits;
 mod linux;
 #[cfg(any(target_os = "macos", test))]
 pub(super) mod macos;

@@ -111,6 +111,10 @@ pub(super) fn cpu(rows: &CpuRows, registry: &dyn Registry) -> CpuFacts {
         logical_cores: count(&rows.cores, |c| {
             c.iter().map(|r| r.threads).try_fold(0, u32::checked_add)
         }),
+        usable_processors: Fact::unknown_because(
+            UnknownCode::NotSupported,
+            "limits of a process are not asked for",
+        ),
         performance_cores,
         efficiency_cores,
         base_clock,
@@ -426,5 +430,52 @@ mod tests {
         assert!(facts.brand.value().is_none() && facts.max_clock.value().is_none());
         let zero = cpu(&rows(&[]), &Recorded::default());
         assert_eq!(counts(&zero), [None; 4]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_of_the_topology_call(
+            raw in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..400),
+            length in 0_u8..80,
+            wide in proptest::prelude::any::<bool>(),
+        ) {
+            let pointer = if wide { 8 } else { 4 };
+            let _ = cores(&raw, pointer);
+            // The same with a row length that leads deeper.
+            let mut led = raw;
+            for row in led.chunks_mut(usize::from(length).max(8)) {
+                if let Some(at) = row.get_mut(..8) {
+                    at.copy_from_slice(&[0, 0, 0, 0, length, 0, 0, 0]);
+                }
+            }
+            let _ = cores(&led, pointer);
+        }
+
+        #[test]
+        fn any_registry_texts(
+            brand in "\\PC{0,60}",
+            vendor in "(GenuineIntel|AuthenticAMD|\\PC{0,12})",
+            identifier in "(Intel64 Family [0-9]{1,12} Model [0-9]{0,12}( Stepping [0-9]{0,12})?|\\PC{0,40})",
+            mhz in proptest::prelude::any::<u32>(),
+            base in proptest::prelude::any::<u32>(),
+            max in proptest::prelude::any::<u32>(),
+        ) {
+            // '#' and ':' begin numbers and bytes in recorded rows; here all is text.
+            let line = |text: &str| {
+                let one = text.replace(['\r', '\n'], " ");
+                one.trim_start_matches(['#', ':']).to_owned()
+            };
+            let mut rows = rows(&[(0, 2, 4)]);
+            if let Some(cpuid) = &mut rows.cpuid {
+                cpuid.leaf_16 = Some((base, max));
+            }
+            let facts = cpu(
+                &rows,
+                &registry(&line(&brand), &line(&vendor), &line(&identifier), mhz),
+            );
+            proptest::prop_assert!(
+                facts.base_clock.value().is_none_or(|c| (100..=10_000).contains(&c.0))
+            );
+        }
     }
 }

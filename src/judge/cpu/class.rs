@@ -29,21 +29,66 @@ pub(super) fn cores(name: &CpuName) -> Option<u32> {
     name.cores.max(intel)
 }
 
-/// At least this base clock, of the performance cores.
+/// At least this base clock, of the performance cores. Names stopped giving the clock with Intel's 12th generation, and
+/// AMD's never did.
 pub(super) fn base_clock(name: &CpuName) -> Option<Megahertz> {
     let tier = name.tier.as_deref()?;
-    let plain = matches!(name.suffix.as_deref(), None | Some("F" | "K" | "KF" | "KS"));
-    match (tier, name.generation, name.segment) {
-        // Names stopped giving the clock with the 12th generation. The slowest of these is the i9-13900 at 2.0 GHz;
-        // T and E models are slower.
-        (
-            "core-i3" | "core-i5" | "core-i7" | "core-i9",
-            Some(12..=14),
-            Some(CpuSegment::Desktop),
-        ) if plain => Some(Megahertz(2_000)),
+    let suffix = name.suffix.as_deref().unwrap_or("");
+    let mhz = match (tier, name.segment) {
+        ("core-i3" | "core-i5" | "core-i7" | "core-i9", Some(segment))
+            if matches!(name.generation, Some(12..=14)) =>
+        {
+            match (segment, suffix) {
+                // The slowest: i9-13900K at 3.0 GHz.
+                (CpuSegment::Desktop, "K" | "KF" | "KS") => 3_000,
+                // The i9-13900 at 2.0 GHz, where T and E models are slower; the i5-12450H and the i7-12650HX at 2.0 GHz.
+                (CpuSegment::Desktop, "" | "F") | (CpuSegment::Mobile, "H" | "HK" | "HX") => 2_000,
+                _ => return None,
+            }
+        }
+        // The Ultra 7 265 and 255HX at 2.4 GHz.
+        ("core-ultra-5" | "core-ultra-7" | "core-ultra-9", Some(segment))
+            if name.generation == Some(2) =>
+        {
+            match (segment, suffix) {
+                (CpuSegment::Desktop, "" | "F" | "K" | "KF") | (CpuSegment::Mobile, "HX") => 2_400,
+                _ => return None,
+            }
+        }
         // Apple states no base clock, and has no turbo beyond the figure: the M1's performance cores run at 3.2 GHz
         // (AnandTech, "The 2020 Mac Mini Unleashed", 2020-11-17), later ones faster.
-        ("apple-m", Some(_), _) => Some(Megahertz(3_200)),
+        ("apple-m", _) if name.generation.is_some() => 3_200,
+        ("ryzen-3" | "ryzen-5" | "ryzen-7" | "ryzen-9", Some(segment)) => {
+            ryzen_clock(name.series?, segment, suffix)?
+        }
+        // 2.0 GHz on all of them but the Max, which are faster.
+        ("ryzen-ai-5" | "ryzen-ai-7" | "ryzen-ai-9" | "ryzen-ai-max", _)
+            if name.series == Some(300) =>
+        {
+            2_000
+        }
+        // The PRO 7995WX at 2.5 GHz.
+        ("threadripper", Some(CpuSegment::Desktop))
+            if matches!(name.series, Some(1_000..=9_000)) =>
+        {
+            2_500
+        }
+        // The FX-8100 at 2.8 GHz.
+        ("fx", Some(CpuSegment::Desktop)) => 2_800,
+        _ => return None,
+    };
+    Some(Megahertz(mhz))
+}
+
+fn ryzen_clock(series: u32, segment: CpuSegment, suffix: &str) -> Option<u32> {
+    match (segment, series, suffix) {
+        // The Ryzen 7 1700 and the Ryzen 9 5900 at 3.0 GHz; low-power models are faster.
+        (CpuSegment::Desktop, 1_000..=9_000, _) => Some(3_000),
+        // The Ryzen 5 3550H at 2.1 GHz; of the U models the 2300U, 7530U and 7730U at 2.0 GHz. Those of the 4000 and
+        // 5000 series go below.
+        (CpuSegment::Mobile, 2_000..=8_000, "H" | "HS" | "HX")
+        | (CpuSegment::Mobile, 2_000 | 3_000 | 6_000..=8_000, "U")
+        | (CpuSegment::Mobile, 200, "") => Some(2_000),
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 //! unknown, and the most telling of several misses is named.
 
 use crate::model::Megahertz;
+use crate::model::cpu_name::{LineUp, line_up};
 use crate::model::requirement::{Requirement, Severity};
 use crate::model::rule::CpuClause;
 use crate::model::{Reason, Verdict};
@@ -35,12 +36,14 @@ impl Figures {
         let clock = |fact: &crate::model::Fact<Megahertz>| {
             fact.value().copied().filter(|clock| clock.0 > 0)
         };
+        let physical = count(&facts.physical_cores).filter(|n| *n > 0);
+        let sold = as_sold(context, physical);
         Self {
-            cores: count(&facts.physical_cores)
+            cores: physical.or(sold.map(|s| s.cores)),
+            performance_cores: count(&facts.performance_cores)
                 .filter(|n| *n > 0)
-                .or(name.cores),
-            performance_cores: count(&facts.performance_cores).filter(|n| *n > 0),
-            efficiency_cores: count(&facts.efficiency_cores),
+                .or(sold.and_then(|s| s.performance)),
+            efficiency_cores: count(&facts.efficiency_cores).or(sold.and_then(|s| s.efficiency)),
             // The clock behind `@` is the base clock on Intel names (equal to ARK on 574 of 577), and the only clock
             // on Qualcomm's.
             base_clock: clock(&facts.base_clock).or(name.base_clock),
@@ -49,6 +52,18 @@ impl Figures {
             class_clock: class::base_clock(name),
         }
     }
+}
+
+/// The cores that such a processor is sold with, where nothing speaks against all of them being there: it is no virtual
+/// machine, and the system counts neither other cores nor fewer logical processors than there are cores.
+fn as_sold(context: &Context<'_>, physical: Option<u32>) -> Option<LineUp> {
+    let logical = context.inventory.cpu.logical_cores.value().copied();
+    let guest = context.inventory.session.virtual_machine.value() == Some(&true);
+    line_up(&context.cpu).filter(|sold| {
+        !guest
+            && physical.is_none_or(|n| n == sold.cores)
+            && logical.is_none_or(|n| n == 0 || n >= sold.cores)
+    })
 }
 
 /// What an alternative came to.
@@ -160,7 +175,9 @@ pub(super) fn judge(
 /// Why the name tells nothing: it was not collected, could not be read, or says too little.
 fn not_told(context: &Context<'_>) -> Condition {
     let brand = &context.inventory.cpu.brand;
-    Condition::NotTold(if brand.value().is_some() {
+    Condition::NotTold(if context.cpu.contradicted {
+        Reason::CpuNameContradicted
+    } else if brand.value().is_some() {
         Reason::CpuNotDecoded
     } else {
         super::super::outcome::unknown_reason(brand)
@@ -281,7 +298,7 @@ fn memory(clause: &CpuClause, context: &Context<'_>) -> Condition {
         return Condition::Met;
     };
     match memory::compare(need, context) {
-        MemoryIs::Enough => Condition::Met,
+        MemoryIs::Enough | MemoryIs::EnoughWithReserve => Condition::Met,
         MemoryIs::TooLittle => Condition::Missed(Reason::MemoryTooLittle),
         MemoryIs::NearlyEnough => Condition::NotTold(Reason::MemoryNearlyMet),
         MemoryIs::Unknown(reason) => Condition::NotTold(reason),

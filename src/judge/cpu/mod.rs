@@ -3,20 +3,18 @@
 mod class;
 mod clause;
 mod family;
+mod name;
 
-use crate::model::cpu_name::{self, CpuName};
-use crate::model::evidence::{EVIDENCE_SCHEMA, Evidence, Subject, Tool};
-use crate::model::fact::Fact;
-use crate::model::ids::{ProductId, RequirementId, VariantId};
-use crate::model::inventory::{Inventory, OsFamily};
 use crate::model::quantity::{Limit, Value, What};
-use crate::model::requirement::{Applies, Edition, Requirement};
+use crate::model::requirement::Requirement;
 use crate::model::rule::{CpuClause, CpuRule, CpuSegment};
-use crate::model::{Reason, Rule, Verdict};
+use crate::model::{Reason, Verdict};
 
 use super::context::Context;
 use super::outcome::Outcome;
 use clause::{Figures, Judged};
+
+pub use name::CpuNameJudge;
 
 pub(super) fn judge(rule: &CpuRule, requirement: &Requirement, context: &Context<'_>) -> Outcome {
     let figures = Figures::of(context);
@@ -139,80 +137,6 @@ fn required(mut outcome: Outcome, clause: &CpuClause) -> Outcome {
         outcome = outcome.require(What::MemoryInstalled, Limit::AtLeast(Value::Memory(memory)));
     }
     outcome
-}
-
-/// What one processor line of an edition says of a PC with this processor, judged from the name alone.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CpuLine {
-    /// Product.
-    pub product: ProductId,
-    /// Requirement.
-    pub requirement: RequirementId,
-    /// The variants that it speaks of; empty: all.
-    pub variants: Vec<VariantId>,
-    /// `pass`: the name alone proves it; `inconclusive`: such a PC could meet it.
-    pub verdict: Verdict,
-    /// Why.
-    pub reason: Reason,
-}
-
-/// Judges a processor's name against every processor line of an edition that speaks of PCs. Memory printed in the same
-/// line is left out: the name says nothing of it.
-pub fn judge_cpu_name(edition: &Edition, brand: &str) -> (CpuName, Vec<CpuLine>) {
-    let name = cpu_name::decode(brand);
-    // Apple chips are in Macs alone; every other processor is taken for a PC with Windows, where most lines are.
-    let os = if name.vendor.as_deref() == Some("apple") {
-        OsFamily::Macos
-    } else {
-        OsFamily::Windows
-    };
-    let mut inventory = Inventory::default();
-    inventory.cpu.brand = Fact::known(brand.to_owned(), "name");
-    inventory.os.family = Fact::known(os, "name");
-    let evidence = Evidence {
-        schema: EVIDENCE_SCHEMA.to_owned(),
-        tool: Tool::default(),
-        collected_at: None,
-        subject: Subject::default(),
-        inventory,
-        network: None,
-    };
-    let context = Context::new(edition, &evidence, 1);
-    let figures = Figures::of(&context);
-    let lines = edition
-        .products
-        .values()
-        .flat_map(|product| product.requirements.iter().map(move |r| (product, r)))
-        .filter(|(_, requirement)| speaks_of(&requirement.applies, os))
-        .filter_map(|(product, requirement)| {
-            let Rule::Cpu(rule) = &requirement.rule else {
-                return None;
-            };
-            let without_memory = CpuRule {
-                any_of: rule
-                    .any_of
-                    .iter()
-                    .map(|clause| CpuClause {
-                        min_memory: None,
-                        ..clause.clone()
-                    })
-                    .collect(),
-            };
-            let (_, judged) = best(&without_memory, requirement, &figures, &context)?;
-            Some(CpuLine {
-                product: product.product.clone(),
-                requirement: requirement.id.clone(),
-                variants: requirement.applies.variants.clone(),
-                verdict: judged.verdict,
-                reason: judged.reason,
-            })
-        })
-        .collect();
-    (name, lines)
-}
-
-fn speaks_of(applies: &Applies, os: OsFamily) -> bool {
-    applies.platforms.is_empty() || applies.platforms.contains(&os)
 }
 
 /// Whether the clause's segment is met, missed, or not told.

@@ -24,7 +24,7 @@ pub(super) fn speaks(text: &Text<'_>) -> bool {
 
 pub(super) fn decode(text: &Text<'_>) -> CpuName {
     let mut name = CpuName::of("amd");
-    name.base_clock = text.clock;
+    name.base_clock = text.clock.or(text.ending);
     name.cores = stated_cores(&text.words);
     for (index, word) in text.words.iter().enumerate() {
         if word.eq_ignore_ascii_case("ryzen") {
@@ -53,6 +53,22 @@ pub(super) fn decode(text: &Text<'_>) -> CpuName {
             fx(&mut name, text, index);
             return name;
         }
+        // `A10 PRO-7800B`
+        if let Some(class) = word.strip_prefix('A')
+            && a_class(class)
+            && let Some(model) = text.at(index + 1).and_then(|w| w.strip_prefix("PRO-"))
+        {
+            name.tier = Some(format!("amd-a{class}"));
+            name.model = Some(format!("A{class} PRO-{model}"));
+            return name;
+        }
+        if let Some(n) = e_series(word) {
+            name.tier = Some("amd-e".to_owned());
+            name.model = Some((*word).to_owned());
+            name.segment = (n.suffix == "e").then_some(Mobile);
+            name.suffix = some(n.suffix);
+            return name;
+        }
         if let Some((class, model)) = a_series(word) {
             name.tier = Some(format!("amd-a{class}"));
             if let Some(n) = number(model).filter(|n| n.prefix.is_empty() && n.digits.len() == 4) {
@@ -74,8 +90,19 @@ pub(super) fn decode(text: &Text<'_>) -> CpuName {
 /// `A10-7850K`: the class and the number.
 fn a_series(word: &str) -> Option<(&str, &str)> {
     let (class, model) = word.strip_prefix(['A', 'a'])?.split_once('-')?;
-    let fits = matches!(class.len(), 1 | 2) && class.bytes().all(|b| b.is_ascii_digit());
-    fits.then_some((class, model))
+    a_class(class).then_some((class, model))
+}
+
+fn a_class(class: &str) -> bool {
+    matches!(class.len(), 1 | 2) && class.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// `E-350`, `E1-1200`, `E2-9000e`: entry processors of laptops and small desktops, soldered, so of no segment but where
+/// the letter tells.
+fn e_series(word: &str) -> Option<Number<'_>> {
+    let (class, model) = word.strip_prefix('E')?.split_once('-')?;
+    let n = number(model).filter(|n| n.prefix.is_empty() && matches!(n.digits.len(), 3 | 4))?;
+    matches!(class, "" | "1" | "2").then_some(n)
 }
 
 fn ryzen(name: &mut CpuName, text: &Text<'_>, index: usize) {
@@ -92,9 +119,7 @@ fn ryzen(name: &mut CpuName, text: &Text<'_>, index: usize) {
         ryzen_ai(name, text, index + 1);
     } else if matches!(word, "Z1" | "Z2") {
         // Handhelds.
-        name.tier = Some("ryzen-z".to_owned());
-        name.segment = Some(Mobile);
-        name.model = Some(format!("Ryzen {word}"));
+        handheld(name, text, index);
     } else if matches!(word, "3" | "5" | "7" | "9") {
         name.tier = Some(format!("ryzen-{word}"));
         let pro = text.at(index + 1).is_some_and(is_pro);
@@ -126,6 +151,19 @@ fn ryzen(name: &mut CpuName, text: &Text<'_>, index: usize) {
     }
 }
 
+/// `Ryzen Z1 Extreme`, `Ryzen Z2 Go`, `Ryzen AI Z2 Extreme`: handhelds.
+fn handheld(name: &mut CpuName, text: &Text<'_>, index: usize) {
+    name.tier = Some("ryzen-z".to_owned());
+    name.segment = Some(Mobile);
+    let grade = text
+        .at(index + 1)
+        .filter(|w| matches!(*w, "Extreme" | "Go" | "A"));
+    name.model = text.at(index).map(|z| match grade {
+        Some(grade) => format!("Ryzen {z} {grade}"),
+        None => format!("Ryzen {z}"),
+    });
+}
+
 fn is_pro(word: &str) -> bool {
     word.eq_ignore_ascii_case("pro")
 }
@@ -146,6 +184,10 @@ fn ryzen_ai(name: &mut CpuName, text: &Text<'_>, index: usize) {
     name.tier = Some(match class {
         "3" | "5" | "7" | "9" => format!("ryzen-ai-{class}"),
         "Max" | "Max+" | "MAX" | "MAX+" => "ryzen-ai-max".to_owned(),
+        "Z1" | "Z2" => {
+            handheld(name, text, index);
+            return;
+        }
         _ => return,
     });
     let mut at = index + 1;
@@ -255,7 +297,7 @@ fn classic(name: &mut CpuName, text: &Text<'_>, index: usize, tier: &str) {
     let by_number = match (n.prefix, n.digits.len(), n.suffix) {
         ("M" | "N" | "P", 3, _) | ("", 3 | 4, "U") | ("", 4, "e") => Some(Mobile),
         ("", 3 | 4, "G" | "GE" | "K") => Some(Desktop),
-        ("", 3, "") if multi.is_some() => Some(Desktop),
+        ("", 3, "") | ("", 4, "T") if multi.is_some() => Some(Desktop),
         _ => None,
     };
     name.segment = name.segment.or(by_number);

@@ -22,22 +22,44 @@ pub(super) fn speaks(text: &Text<'_>) -> bool {
 
 pub(super) fn decode(text: &Text<'_>) -> CpuName {
     let mut name = CpuName::of("intel");
-    name.base_clock = text.clock;
+    name.base_clock = text.clock.or(text.ending);
+    decode_words(&mut name, text);
+    let core = name
+        .tier
+        .as_deref()
+        .is_some_and(|tier| tier.starts_with("core-") && tier != "core-2" && tier != "core-duo");
+    // Core names have their base clock behind `@` or none at all: another figure is somebody's turbo.
+    if core {
+        name.base_clock = text.clock.filter(|_| !states_another_clock(&name));
+    }
+    name
+}
+
+/// 11th-generation embedded models (`1185GRE`, `1145G7E`) state another of their configurable clocks.
+fn states_another_clock(name: &CpuName) -> bool {
+    name.generation == Some(11)
+        && name
+            .suffix
+            .as_deref()
+            .is_some_and(|s| s.starts_with('G') && s.ends_with('E'))
+}
+
+fn decode_words(name: &mut CpuName, text: &Text<'_>) {
     for (index, word) in text.words.iter().enumerate() {
         if let Some((class, rest)) = core_i(word) {
-            core_i_name(&mut name, text, index, class, rest);
-            return name;
+            core_i_name(name, text, index, class, rest);
+            return;
         }
         if let Some(rest) = core_m(word) {
-            core_m_name(&mut name, word, rest);
-            return name;
+            core_m_name(name, word, rest);
+            return;
         }
         if word.eq_ignore_ascii_case("ultra") {
-            ultra(&mut name, text, index + 1);
-            return name;
+            ultra(name, text, index + 1);
+            return;
         }
-        if starts(word, "core") && word.len() <= 5 && core_number(&mut name, text, index + 1) {
-            return name;
+        if starts(word, "core") && word.len() <= 5 && core_number(name, text, index + 1) {
+            return;
         }
         for (brand, tier) in [
             ("pentium", "pentium"),
@@ -46,13 +68,12 @@ pub(super) fn decode(text: &Text<'_>) -> CpuName {
             ("xeon", "xeon"),
         ] {
             if word.eq_ignore_ascii_case(brand) {
-                entry(&mut name, text, index + 1, tier);
-                return name;
+                entry(name, text, index + 1, tier);
+                return;
             }
         }
     }
-    bare_number(&mut name, text);
-    name
+    bare_number(name, text);
 }
 
 /// `i5`, `i5-8500T`, `i7+8700`: the class digit, and what stands behind the separator.
@@ -194,8 +215,17 @@ fn numbered(name: &mut CpuName, text: &Text<'_>, index: usize, class: u32, word:
         // `i5-1135G7`, `i5-10400`: the first two digits.
         (4 | 5, Some(1), Some(d)) => Some(10 + d),
         (4, Some(g), _) if g > 1 => Some(g),
-        // `i7-920` is how people write it; machines write `i7 CPU 920`, so there it was cut off.
-        (3, _, _) if !text.marked && first_generation_number(n.digits) => {
+        // `i7-920` is how people write it; machines write `i7 CPU 920`, so where nothing follows it was cut off.
+        (3, _, _)
+            if first_generation_number(n.digits)
+                // Another ending is a longer number gone wrong: `825OU`.
+                && matches!(
+                    n.suffix,
+                    "" | "E" | "K" | "M" | "S" | "X" | "LM" | "QM" | "UM" | "XM"
+                )
+                && (!text.marked || !text.ends_at(index) || !n.suffix.is_empty())
+                && stated_generation(text).is_none() =>
+        {
             first_generation(name, class, "", n);
             return;
         }
@@ -389,6 +419,8 @@ fn core_2(name: &mut CpuName, text: &Text<'_>, index: usize) {
     name.segment = match n.prefix {
         "E" => Some(Desktop),
         "T" | "P" | "L" | "U" => Some(Mobile),
+        // Q9000 and Q9100 are laptop processors.
+        "Q" if !n.digits.starts_with("90") && !n.digits.starts_with("91") => Some(Desktop),
         _ => None,
     };
     name.model = Some(word.to_owned());
@@ -447,7 +479,12 @@ fn xeon(name: &mut CpuName, words: &[&str]) {
     else {
         return;
     };
-    let tail = word.rsplit('-').next().unwrap_or(word);
+    // `8592+` has more cores than the 8592.
+    let tail = word
+        .rsplit('-')
+        .next()
+        .unwrap_or(word)
+        .trim_end_matches('+');
     let Some(n) = number(tail).filter(|n| n.digits.len() >= 4) else {
         return;
     };

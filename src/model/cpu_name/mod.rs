@@ -6,7 +6,9 @@
 
 mod amd;
 mod intel;
+mod line_up;
 mod other;
+mod signature;
 mod text;
 
 #[cfg(test)]
@@ -15,9 +17,12 @@ mod tests;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::inventory::CpuSignature;
 use super::rule::CpuSegment;
 use super::units::Megahertz;
 use text::{Text, clean};
+
+pub use line_up::{LineUp, line_up};
 
 /// A decoded processor name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -41,6 +46,11 @@ pub struct CpuName {
     pub cores: Option<u32>,
     /// Clock behind `@`: the base clock on Intel names.
     pub base_clock: Option<Megahertz>,
+    /// Microarchitecture, where family and model were read beside the name: a hint, no rule asks for it.
+    pub microarchitecture: Option<String>,
+    /// Name and CPUID family and model cannot be of one processor: only the maker is told then.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub contradicted: bool,
 }
 
 impl CpuName {
@@ -49,6 +59,20 @@ impl CpuName {
             vendor: Some(vendor.to_owned()),
             ..Self::default()
         }
+    }
+
+    /// The series as the maker counts it: Ryzen by thousands or hundreds; Core Ultra and Core without an i by ones,
+    /// where requirements call the same figure the generation.
+    pub fn makers_series(&self) -> Option<u32> {
+        let by_series = |tier: &str| {
+            tier.strip_prefix("core-ultra-")
+                .or_else(|| tier.strip_prefix("core-"))
+                .is_some_and(|class| matches!(class, "3" | "5" | "7" | "9"))
+        };
+        self.series.or_else(|| {
+            self.generation
+                .filter(|_| self.tier.as_deref().is_some_and(by_series))
+        })
     }
 }
 
@@ -61,7 +85,13 @@ pub fn decode(brand: &str) -> CpuName {
     if brand.len() > LONGEST {
         return CpuName::default();
     }
-    let cleaned = clean(brand);
+    // Typed by hand: the letters behind a model number mean the same in either case. AMD has small ones of its own.
+    let by_hand = brand.bytes().any(|b| b.is_ascii_lowercase())
+        && !brand.bytes().any(|b| b.is_ascii_uppercase());
+    let mut cleaned = clean(brand);
+    if by_hand && intel::speaks(&Text::new(brand, &cleaned)) {
+        cleaned.make_ascii_uppercase();
+    }
     let text = Text::new(brand, &cleaned);
     if text.has("virtualapple") {
         // Rosetta makes up the rest, the clock too (osquery/osquery#7053).
@@ -77,4 +107,19 @@ pub fn decode(brand: &str) -> CpuName {
         (false, true) => amd::decode(&text),
         (false, false) => other::decode(&text),
     }
+}
+
+/// Decodes a processor name and checks it against CPUID family, model and stepping. Names that a hypervisor made up
+/// stay as they are: so may the signature be.
+pub fn decode_with(brand: &str, signature: Option<&CpuSignature>) -> CpuName {
+    let name = decode(brand);
+    match signature {
+        Some(signature) if !is_made_up(brand) => signature::cross_check(name, *signature),
+        _ => name,
+    }
+}
+
+fn is_made_up(brand: &str) -> bool {
+    let cleaned = clean(brand);
+    Text::new(brand, &cleaned).masked
 }

@@ -12,14 +12,20 @@ pub(super) fn decode(text: &Text<'_>) -> CpuName {
     if text.masked && !text.has("arm") {
         return CpuName::default();
     }
-    if text.has("snapdragon") || text.has("qualcomm") {
+    // Microsoft's name for Snapdragon 8cx chips in its own devices.
+    let surface = text.find("microsoft").is_some_and(|at| {
+        text.at(at + 1)
+            .is_some_and(|w| matches!(w, "SQ1" | "SQ2" | "SQ3"))
+    });
+    if surface || text.has("snapdragon") || text.has("qualcomm") {
         let mut name = CpuName::of("qualcomm");
-        if text.has("snapdragon") {
+        if surface || text.has("snapdragon") {
             name.tier = Some("snapdragon".to_owned());
             name.segment = Some(Mobile);
+            name.model = snapdragon(text);
         }
         name.cores = stated_cores(&text.words);
-        name.base_clock = text.clock;
+        name.base_clock = text.clock.or(text.ending);
         return name;
     }
     let Some((vendor, tier, segment)) = [
@@ -53,8 +59,22 @@ pub(super) fn decode(text: &Text<'_>) -> CpuName {
     let mut name = CpuName::of(vendor);
     name.tier = tier.map(str::to_owned);
     name.segment = segment;
-    name.base_clock = text.clock;
+    name.base_clock = text.clock.or(text.ending);
+    name.cores = stated_cores(&text.words);
     name
+}
+
+/// `X1E78100`: the part number of the X chips, in which the letter is the grade (E Elite, P Plus).
+fn snapdragon(text: &Text<'_>) -> Option<String> {
+    text.words
+        .iter()
+        .find(|word| {
+            let bytes = word.as_bytes();
+            matches!(bytes, [b'X', b'1' | b'2', ..])
+                && bytes.len() >= 7
+                && bytes.iter().skip(3).all(u8::is_ascii_digit)
+        })
+        .map(|word| (*word).to_owned())
 }
 
 /// `ARMv8` and `Cortex-A72` go on with a digit or `v`; `Armada` is another word.

@@ -13,7 +13,8 @@ pub(super) fn clean(brand: &str) -> String {
             continue;
         }
         rest = rest.get(c.len_utf8()..).unwrap_or("");
-        if c.is_whitespace() || c.is_control() || matches!(c, '®' | '™' | ',') {
+        // Underscores stand for blanks where a name went through a file name or an inventory tool.
+        if c.is_whitespace() || c.is_control() || matches!(c, '®' | '™' | ',' | '_') {
             push_space(&mut out);
         } else {
             out.push(c);
@@ -44,8 +45,10 @@ fn mark_length(rest: &str) -> Option<usize> {
 pub(super) struct Text<'a> {
     /// The words before `@` and before `with …` or `w/ …`.
     pub words: Vec<&'a str>,
-    /// The clock behind `@`, or the one that old names end with.
+    /// The clock behind `@`.
     pub clock: Option<Megahertz>,
+    /// Without `@`, the clock that old names end with.
+    pub ending: Option<Megahertz>,
     /// Something follows the words: `@` or `with`.
     pub goes_on: bool,
     /// The name carries trade marks, so a machine wrote it, not a person.
@@ -69,15 +72,16 @@ impl<'a> Text<'a> {
             }
             words.push(word);
         }
-        let clock = match tail {
-            Some(tail) => clock(tail),
-            None => words.last().and_then(|word| clock(word)),
+        let (clock, ending) = match tail {
+            Some(tail) => (clock(tail), None),
+            None => (None, words.last().and_then(|word| clock(word))),
         };
         let masked = is_masked(cleaned, &words);
         Self {
             words,
             clock,
             goes_on,
+            ending,
             marked: has_mark(brand),
             masked,
         }
@@ -146,6 +150,13 @@ fn clock(text: &str) -> Option<Megahertz> {
         .unwrap_or(text.len());
     let (number, unit) = text.split_at_checked(end)?;
     let unit = unit.trim_start();
+    // Makers write two decimals. Tools that put the momentary or highest clock there write three (`@ 4.700GHz`).
+    if number
+        .split_once('.')
+        .is_some_and(|(_, decimals)| decimals.len() > 2)
+    {
+        return None;
+    }
     let value: f64 = number.parse().ok()?;
     let mhz = if starts(unit, "g") {
         value * 1_000.0
