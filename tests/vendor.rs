@@ -270,6 +270,7 @@ fn edition(endpoints: &[(&str, u16, u16)]) -> Edition {
         })
         .collect();
     Edition {
+        policies: std::collections::BTreeMap::new(),
         info: serde_json::from_value(serde_json::json!({ "edition": "2000-01", "vendor": "test",
             "document": "test", "version": "1", "publisher": "test", "as_of": "2000-01" }))
         .unwrap(),

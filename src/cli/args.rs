@@ -76,9 +76,12 @@ pub struct SelectArgs {
     /// Product, or product and variant; may be given several times.
     #[arg(long = "for", value_name = "PRODUCT[:VARIANT]")]
     pub targets: Vec<Target>,
-    /// Requirement edition.
-    #[arg(long, value_name = "EDITION")]
-    pub edition: Option<EditionId>,
+    /// Requirement edition; two to compare what they say.
+    #[arg(long = "edition", value_name = "EDITION")]
+    pub editions: Vec<EditionId>,
+    /// Companies' own requirements.
+    #[arg(long = "policy", value_name = "FILE")]
+    pub policies: Vec<PathBuf>,
     /// Only these scenarios; may be given several times.
     #[arg(long = "scenario", value_name = "SCENARIO")]
     pub scenarios: Vec<ScenarioId>,

@@ -4,20 +4,21 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use super::args::{
-    CheckArgs, CollectArgs, JudgeArgs, NetworkArgs, PlanArgs, RangeArg, SelectArgs, SignOffArgs,
+    CheckArgs, CollectArgs, JudgeArgs, NetworkArgs, PlanArgs, RangeArg, ReportArgs, SignOffArgs,
     SourceArgs,
 };
+use super::asked::{Asked, Judged};
 use super::deliver::{Destination, deliver, render_options, save_and_open};
 use super::exit::Exit;
 use super::input::read_evidence;
 use super::progress::Progress;
 use super::{CliError, Context};
 use crate::inventory::InventorySource;
-use crate::judge::judge;
-use crate::manifest::Catalog;
+use crate::model::Evidence;
+use crate::model::Plan;
+use crate::model::Report;
 use crate::model::inventory::OsFamily;
 use crate::model::network::RangeMethod;
-use crate::model::{Edition, Evidence, Plan, Report, Selection};
 use crate::report::{self, Format};
 use crate::run::{
     self, Cancel, Event, Events, Given, JoinUrl, NetworkOptions, ReflectorChoice, Watch,
@@ -28,30 +29,30 @@ const WATCH_EVERY: Duration = Duration::from_secs(30);
 
 /// Reads, probes, judges, reports.
 pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
-    let catalog = context.catalog()?;
-    let (edition, selection) = select(context, &catalog, &args.select)?;
+    let asked = Asked::of(context, &args.select)?;
     let options = network_options(context, &args.network)?;
     let source = inventory_source(&args.source)?;
+    comparison_format(&asked, &args.report)?;
     let destination = Destination::of(&args.report);
     destination.check(args.report.kind())?;
-    let evidence = gather(context, edition, &selection, &options, source, &args.source)?;
-    let mut report = judge(edition, evidence, &selection);
-    sign(&mut report, &args.report.sign_off);
-    if args.open {
-        return save_and_open(context, report, &args.report);
+    let evidence = gather(context, &asked, &options, source, &args.source)?;
+    match asked.judge(masked(&asked, evidence, &args.report)) {
+        Judged::Report(mut report) if args.open => {
+            sign(&mut report, &args.report.sign_off);
+            save_and_open(context, *report, &args.report)
+        }
+        judged => hand_over(context, judged, &args.report, &destination),
     }
-    deliver(context, report, &args.report, &destination)
 }
 
 /// Gathers to a file and judges nothing.
 pub fn collect(context: &Context, args: &CollectArgs) -> Result<Exit, CliError> {
-    let catalog = context.catalog()?;
-    let (edition, selection) = select(context, &catalog, &args.select)?;
+    let asked = Asked::of(context, &args.select)?;
     let options = network_options(context, &args.network)?;
     let source = inventory_source(&args.source)?;
     let destination = Destination::file(&args.output, args.overwrite);
     destination.check(Format::Json)?;
-    let mut evidence = gather(context, edition, &selection, &options, source, &args.source)?;
+    let mut evidence = gather(context, &asked, &options, source, &args.source)?;
     if let Some(profile) = args.redact {
         evidence = report::redact_evidence(&evidence, profile.into());
     }
@@ -63,51 +64,71 @@ pub fn collect(context: &Context, args: &CollectArgs) -> Result<Exit, CliError> 
 
 /// Judges a saved file.
 pub fn judge_file(context: &Context, args: &JudgeArgs) -> Result<Exit, CliError> {
-    let catalog = context.catalog()?;
-    let (edition, selection) = select(context, &catalog, &args.select)?;
+    let asked = Asked::of(context, &args.select)?;
     let evidence = read_evidence(&args.file)?;
     let destination = Destination::of(&args.report);
     destination.check(args.report.kind())?;
-    let mut report = judge(edition, evidence, &selection);
-    sign(&mut report, &args.report.sign_off);
-    deliver(context, report, &args.report, &destination)
+    comparison_format(&asked, &args.report)?;
+    let judged = asked.judge(masked(&asked, evidence, &args.report));
+    hand_over(context, judged, &args.report, &destination)
+}
+
+/// Two editions are compared in text and JSON only.
+fn comparison_format(asked: &Asked, args: &ReportArgs) -> Result<(), CliError> {
+    let fits = matches!(args.kind(), Format::Text | Format::Json);
+    if asked.is_comparison() && !fits {
+        return Err(CliError::TwoEditions);
+    }
+    Ok(())
+}
+
+/// A comparison is made of masked evidence, so that both sides have the same masks; a report is masked as a whole.
+fn masked(asked: &Asked, evidence: Evidence, args: &ReportArgs) -> Evidence {
+    match args.redact {
+        Some(profile) if asked.is_comparison() => {
+            report::redact_evidence(&evidence, profile.into())
+        }
+        _ => evidence,
+    }
+}
+
+fn hand_over(
+    context: &Context,
+    judged: Judged,
+    args: &ReportArgs,
+    destination: &Destination,
+) -> Result<Exit, CliError> {
+    match judged {
+        Judged::Report(mut report) => {
+            sign(&mut report, &args.sign_off);
+            deliver(context, *report, args, destination)
+        }
+        Judged::Drift(drift) => {
+            let options = render_options(context, destination.is_stdout());
+            let text = report::render_drift(&drift, args.kind(), &options);
+            destination.write(context, &text)?;
+            Ok(Exit::from(drift.new.verdict))
+        }
+    }
 }
 
 /// Lists what `check` would send.
 pub fn plan(context: &Context, plan_args: &PlanArgs) -> Result<Exit, CliError> {
     let args = &plan_args.check;
-    let catalog = context.catalog()?;
-    let (edition, selection) = select(context, &catalog, &args.select)?;
+    let asked = Asked::of(context, &args.select)?;
     let options = network_options(context, &args.network)?;
     let source = inventory_source(&args.source)?;
-    let plan = run::plan(edition, &selection, &options, platform(&source));
+    let (edition, selection) = asked.to_plan();
+    let plan = run::plan(&edition, &selection, &options, platform(&source));
     let mut plan = planned(plan, &args.source);
     plan.line = plan_args
         .line
-        .map(|(up, down)| run::on_line(edition, &selection, platform(&source), up, down));
+        .map(|(up, down)| run::on_line(&edition, &selection, platform(&source), up, down));
     let destination = Destination::of(&args.report);
     let options = render_options(context, destination.is_stdout());
     let text = report::render_plan(&plan, args.report.kind(), &options);
     destination.write(context, &text)?;
     Ok(Exit::DONE)
-}
-
-fn select<'a>(
-    context: &Context,
-    catalog: &'a Catalog,
-    args: &SelectArgs,
-) -> Result<(&'a Edition, Selection), CliError> {
-    let edition = args.edition.as_ref().or(context.config.edition.as_ref());
-    let targets = if args.targets.is_empty() {
-        context.config.targets()?
-    } else {
-        args.targets.clone()
-    };
-    let participants = args
-        .participants
-        .or(context.config.participants)
-        .unwrap_or(1);
-    Ok(catalog.select(edition, &targets, &args.scenarios, participants)?)
 }
 
 fn network_options(context: &Context, args: &NetworkArgs) -> Result<NetworkOptions, CliError> {
@@ -212,13 +233,13 @@ fn planned(plan: Plan, from: &SourceArgs) -> Plan {
 
 fn gather(
     context: &Context,
-    edition: &Edition,
-    selection: &Selection,
+    asked: &Asked,
     options: &NetworkOptions,
     source: InventorySource,
     from: &SourceArgs,
 ) -> Result<Evidence, CliError> {
-    let plan = run::plan(edition, selection, options, platform(&source));
+    let (edition, selection) = asked.to_plan();
+    let plan = run::plan(&edition, &selection, options, platform(&source));
     let plan = planned(plan, from);
     if from.try_devices {
         context.remark(&context.texts.get("cli-try-devices"));

@@ -25,6 +25,9 @@ pub struct Config {
     pub requirements: Option<PathBuf>,
     /// As `--participants`.
     pub participants: Option<u32>,
+    /// Files, as `--policy`.
+    #[serde(rename = "policy")]
+    pub policies: Vec<PathBuf>,
 }
 
 /// One text, or a list of them.
@@ -61,7 +64,7 @@ pub enum ConfigError {
     },
     /// The file is not what it should be.
     #[error(
-        "{path}:{line}:{column}: {message}; known keys are lang, edition, for, reflector, requirements, participants"
+        "{path}:{line}:{column}: {message}; known keys are lang, edition, for, reflector, requirements, participants, policy"
     )]
     Invalid {
         /// The file.
@@ -131,6 +134,9 @@ impl Config {
                     .unwrap_or_default(),
             ),
             requirements: value("MEETREADY_REQUIREMENTS").map(PathBuf::from),
+            policies: value("MEETREADY_POLICY")
+                .map(|v| std::env::split_paths(&v).collect())
+                .unwrap_or_default(),
             participants: value("MEETREADY_PARTICIPANTS")
                 .map(|v| {
                     v.parse().map_err(|_| {
@@ -186,6 +192,11 @@ impl Config {
             },
             requirements: self.requirements.or(lower.requirements),
             participants: self.participants.or(lower.participants),
+            policies: if self.policies.is_empty() {
+                lower.policies
+            } else {
+                self.policies
+            },
         }
     }
 

@@ -138,6 +138,8 @@ fn files_of(format: Format) -> &'static [Format] {
         Format::FirewallCsv => &[Format::FirewallCsv],
         Format::Room => &[Format::Room],
         Format::OneLine => &[Format::OneLine],
+        Format::JsonLines => &[Format::JsonLines],
+        Format::Junit => &[Format::Junit],
     }
 }
 

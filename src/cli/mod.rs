@@ -3,6 +3,7 @@
 #![deny(unsafe_code)]
 
 mod args;
+mod asked;
 mod check;
 mod config;
 #[cfg(windows)]
@@ -61,6 +62,8 @@ enum CliError {
     CpuNamesMixed,
     #[error("reflect: {0}")]
     Reflect(String),
+    #[error("two editions are compared in text or JSON, and at most two can be given")]
+    TwoEditions,
     #[error("cannot start: {0}")]
     Start(String),
     #[error("cannot write to standard output: {0}")]
@@ -91,6 +94,7 @@ impl CliError {
             Self::CpuNameEmpty => texts.get("cli-cpu-name-empty"),
             Self::CpuNamesMixed => texts.get("cli-cpu-names-mixed"),
             Self::Reflect(message) => with("cli-reflect-failed", message.clone()),
+            Self::TwoEditions => texts.get("cli-two-editions"),
             Self::Start(message) => with("cli-start", message.clone()),
             Self::Stdout(e) => with("cli-stdout", e.to_string()),
         }
@@ -109,6 +113,7 @@ impl CliError {
             | Self::CpuNameEmpty
             | Self::CpuNamesMixed
             | Self::Sysroot { .. }
+            | Self::TwoEditions
             | Self::Schema { .. } => Exit::USAGE,
             Self::Start(_) | Self::Stdout(_) => Exit::INTERNAL,
         }

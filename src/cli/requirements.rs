@@ -81,7 +81,11 @@ pub fn requirements(context: &Context, action: RequirementsAction) -> Result<Exi
                         ("entries", summary.entries.into()),
                         ("place", summary.belongs_at.clone().into()),
                     ];
-                    print(&context.texts.format("cli-valid", &entries))
+                    let key = match summary.kind {
+                        manifest::FileKind::Policy => "cli-valid-policy",
+                        _ => "cli-valid",
+                    };
+                    print(&context.texts.format(key, &entries))
                 }
             }
         }

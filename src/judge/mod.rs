@@ -13,6 +13,7 @@ mod context;
 mod cpu;
 mod device;
 mod display;
+mod drift;
 mod link;
 mod memory;
 mod os;
@@ -41,6 +42,7 @@ use outcome::Outcome;
 
 pub use compare::compare;
 pub use cpu::CpuNameJudge;
+pub use drift::drift;
 
 /// Judges evidence against an edition. The same inputs always give the same report.
 ///
@@ -60,6 +62,7 @@ pub fn judge(edition: &Edition, evidence: Evidence, selection: &Selection) -> Re
                 variant: target.variant.clone(),
                 verdict: Verdict::NotApplicable,
                 carries: None,
+                policy: None,
             });
             targets.push(target.clone());
             continue;
@@ -86,6 +89,7 @@ pub fn judge(edition: &Edition, evidence: Evidence, selection: &Selection) -> Re
                     .map(|r| r.verdict),
             ),
             carries,
+            policy: edition.policies.get(&product.product).cloned(),
         });
         targets.push(Target {
             product: product.product.clone(),
@@ -172,7 +176,9 @@ fn judge_product<'a>(
         .requirements
         .iter()
         .any(|r| matches!(r.rule, Rule::Bandwidth(_)));
-    let baseline = if carries_media {
+    // The baseline is no company's own requirement.
+    let own = edition.policies.contains_key(&product.product);
+    let baseline = if carries_media && !own {
         edition.baseline.as_slice()
     } else {
         &[]

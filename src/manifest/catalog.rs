@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::model::requirement::{
-    Baseline, BrowserReleases, EditionInfo, Endpoints, ProductManifest,
+    Baseline, BrowserReleases, EditionInfo, Endpoints, Policy, ProductManifest,
 };
 use crate::model::{Edition, EditionId, ProductId, Requirement, RequirementId};
 
@@ -160,6 +160,7 @@ impl<'a> Parsed<'a> {
             }
             let known = self.endpoints.get(vendor);
             let edition = Edition {
+                policies: BTreeMap::new(),
                 sha256: files::sha256(files, vendor, &info.edition),
                 products: products
                     .into_iter()
@@ -249,4 +250,7 @@ pub(super) fn browsers(file: &File) -> Result<BrowserReleases, ManifestError> {
 }
 pub(super) fn baseline(file: &File) -> Result<Baseline, ManifestError> {
     read(file, check::baseline)
+}
+pub(super) fn policy(file: &File) -> Result<Policy, ManifestError> {
+    read(file, check::policy)
 }

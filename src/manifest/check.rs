@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::model::VariantId;
 use crate::model::inventory::OsFamily;
 use crate::model::requirement::{
-    Baseline, BrowserReleases, EditionInfo, Endpoints, ProductManifest, Requirement, Source,
-    Variant,
+    Baseline, BrowserReleases, EditionInfo, Endpoints, Policy, ProductManifest, Requirement,
+    Source, Variant,
 };
 use crate::model::rule::Rule;
 
@@ -269,6 +269,27 @@ pub(super) fn baseline(baseline: &Baseline) -> Checked {
         }
     }
     Ok(())
+}
+
+/// A company's policy.
+pub(super) fn policy(policy: &Policy) -> Checked {
+    let top = JsonPath::default();
+    said(&top.key("name"), &policy.name)?;
+    said(&top.key("publisher"), &policy.publisher)?;
+    said(&top.key("as_of"), &policy.as_of)?;
+    let list = top.key("requirements");
+    filled(&list, &policy.requirements, "requirements")?;
+    requirements(&list, &policy.requirements)?;
+    for (i, r) in policy.requirements.iter().enumerate() {
+        if !r.applies.variants.is_empty() {
+            return contradiction(
+                &list.index(i).key("applies").key("variants"),
+                "a policy holds for every product and knows no variants",
+                "take \"variants\" out",
+            );
+        }
+    }
+    one_need_a_scenario(&list, &policy.requirements)
 }
 
 /// An endpoints file.

@@ -4,10 +4,12 @@ use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
 
 use crate::model::comparison::Comparison;
+use crate::model::drift::Drift;
 use crate::model::edition_diff::EditionDiff;
 use crate::model::requirement::{
-    Baseline, BrowserReleases, EditionInfo, Endpoints, ProductManifest,
+    Baseline, BrowserReleases, EditionInfo, Endpoints, Policy, ProductManifest,
 };
+use crate::model::result_line::ResultLine;
 use crate::model::{Evidence, Plan, Report};
 
 /// Name and JSON Schema (draft 2020-12) of every kind of file. Published as `requirements/schema/<name>.schema.json`.
@@ -18,8 +20,11 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("endpoints", schema::<Endpoints>()),
         ("browsers", schema::<BrowserReleases>()),
         ("baseline", schema::<Baseline>()),
+        ("policy", schema::<Policy>()),
         ("evidence", schema::<Evidence>()),
         ("report", schema::<Report>()),
+        ("drift", schema::<Drift>()),
+        ("result", schema::<ResultLine>()),
         ("plan", schema::<Plan>()),
         ("edition-diff", schema::<EditionDiff>()),
         ("comparison", schema::<Comparison>()),

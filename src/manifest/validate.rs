@@ -45,6 +45,8 @@ pub enum FileKind {
     Browsers,
     /// Requirements beside every edition.
     Baseline,
+    /// A company's own policy.
+    Policy,
     /// A whole folder.
     Folder,
 }
@@ -77,6 +79,7 @@ pub fn validate_file(path: &Path) -> Result<Summary, ManifestError> {
 #[derive(Default, serde::Deserialize)]
 #[serde(default)]
 struct Keys {
+    policy: Option<IgnoredAny>,
     product: Option<IgnoredAny>,
     edition: Option<IgnoredAny>,
     endpoints: Option<IgnoredAny>,
@@ -101,7 +104,17 @@ fn validate_text(text: String, name: String) -> Result<Summary, ManifestError> {
         belongs_at: belongs_at.to_owned(),
     };
     // The key that no other kind has comes first; "requirements" alone is a baseline.
-    if keys.product.is_some() {
+    if keys.policy.is_some() {
+        let p = catalog::policy(&file)?;
+        let rules = count(&p.requirements);
+        Ok(summary(
+            FileKind::Policy,
+            p.policy.as_str(),
+            p.requirements.len(),
+            rules,
+            "",
+        ))
+    } else if keys.product.is_some() {
         let p = catalog::product(&file)?;
         let place = format!("<vendor>/<edition>/{}.json", p.product);
         let rules = count(&p.requirements);

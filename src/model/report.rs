@@ -110,6 +110,21 @@ pub struct ProductVerdict {
     /// manifest's own figures. Absent when none is proved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carries: Option<ScenarioId>,
+    /// Present where this is no product of the vendor, but a company's own policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyRef>,
+}
+
+/// A company's own policy that was judged beside the vendor's products.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyRef {
+    /// Who set it.
+    pub publisher: String,
+    /// The date it holds from.
+    pub as_of: String,
+    /// SHA-256 of its file.
+    pub sha256: String,
 }
 
 /// The result of one requirement.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{EditionId, ProductId, RequirementId, VariantId};
 use super::inventory::OsFamily;
+use super::report::PolicyRef;
 use super::rule::Rule;
 use super::verdict::Verdict;
 use super::version::Version;
@@ -184,6 +185,26 @@ pub struct Baseline {
     pub requirements: Vec<Requirement>,
 }
 
+/// A company's own requirements, given with `--policy`. They stand beside the vendor's and are judged by themselves:
+/// nothing in them changes what is said of an edition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// JSON Schema for editors.
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// Id, such as `example-corp`; none that a product has.
+    pub policy: ProductId,
+    /// Name to show, such as `PC standard 2026`.
+    pub name: String,
+    /// Who set it: the company or department.
+    pub publisher: String,
+    /// The date it holds from, `YYYY-MM-DD` or `YYYY-MM`.
+    pub as_of: String,
+    /// The requirements, in the order to show them.
+    pub requirements: Vec<Requirement>,
+}
+
 /// A loaded and validated edition with all its products, and the dated data that judging needs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Edition {
@@ -199,6 +220,8 @@ pub struct Edition {
     pub browsers: Option<BrowserReleases>,
     /// The vendor's names that probes ask, and where they are from.
     pub endpoints: Vec<Endpoint>,
+    /// Which of the products are companies' own policies.
+    pub policies: BTreeMap<ProductId, PolicyRef>,
     /// Where the vendor publishes its addresses.
     pub address_lists: Vec<AddressList>,
 }

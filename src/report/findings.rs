@@ -26,6 +26,8 @@ pub(super) struct Finding<'a> {
     pub level: Level,
     /// The far end of its ports stands on the room's LAN.
     pub lan: bool,
+    /// It is of a company's own policy: never told together with the vendor's requirements.
+    pub own: bool,
     pub results: Vec<&'a CheckResult>,
 }
 
@@ -59,12 +61,14 @@ pub(super) fn gather(report: &Report) -> Vec<Finding<'_>> {
     let mut found: Vec<Finding<'_>> = Vec::new();
     for result in report.results.iter().filter(|r| matters(r)) {
         let lan = is_lan(report, result);
+        let own = super::is_policy(report, &result.product);
         let same = found.iter_mut().find(|f| {
             f.verdict == result.verdict
                 && f.reason == result.reason
                 && f.owner == result.owner
                 && f.next == result.next_step
                 && f.lan == lan
+                && f.own == own
         });
         match same {
             Some(finding) => {
@@ -80,6 +84,7 @@ pub(super) fn gather(report: &Report) -> Vec<Finding<'_>> {
                 next: result.next_step,
                 level: result.level,
                 lan,
+                own,
                 results: vec![result],
             }),
         }

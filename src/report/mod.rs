@@ -10,11 +10,14 @@ mod comparison;
 mod cpu;
 mod describe;
 mod diff;
+mod drift;
 mod exit;
 mod facts;
 mod findings;
 pub mod firewall;
 mod html;
+mod jsonl;
+mod junit;
 mod layout;
 mod network;
 mod oneline;
@@ -33,12 +36,14 @@ use std::str::FromStr;
 use serde::Serialize;
 
 use crate::l10n::{Lang, Texts};
+use crate::model::ProductId;
 use crate::model::report::Report;
 
 pub use comparison::render_comparison;
 pub use cpu::{CpuAnswer, render_cpu};
 pub use describe::describe;
 pub use diff::render_edition_diff;
+pub use drift::render_drift;
 pub use exit::{exit_code, exit_meaning};
 pub use network::watch_window;
 pub use plan::{plan_action, render_plan};
@@ -64,11 +69,15 @@ pub enum Format {
     Room,
     /// For deployment tools: one line under 2,000 characters, in codes, the same in every language.
     OneLine,
+    /// For log collectors: JSON Lines, one object a result, in codes.
+    JsonLines,
+    /// For CI servers: JUnit XML, one test case a result.
+    Junit,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Text,
         Self::Json,
         Self::Html,
@@ -77,6 +86,8 @@ impl Format {
         Self::FirewallCsv,
         Self::Room,
         Self::OneLine,
+        Self::JsonLines,
+        Self::Junit,
     ];
 
     /// Its name on the command line.
@@ -90,6 +101,8 @@ impl Format {
             Self::FirewallCsv => "firewall-csv",
             Self::Room => "room",
             Self::OneLine => "oneline",
+            Self::JsonLines => "jsonl",
+            Self::Junit => "junit",
         }
     }
 }
@@ -102,6 +115,8 @@ impl Format {
             Self::FirewallCsv => "csv",
             Self::Json => "json",
             Self::Html => "html",
+            Self::JsonLines => "jsonl",
+            Self::Junit => "xml",
         }
     }
 }
@@ -109,7 +124,7 @@ impl Format {
 /// The text names no format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0:?} is not a format: use text, json, html, ticket, firewall, firewall-csv, room or oneline"
+    "{0:?} is not a format: use text, json, html, ticket, firewall, firewall-csv, room, oneline, jsonl or junit"
 )]
 pub struct FormatError(pub String);
 
@@ -160,7 +175,17 @@ pub fn render(report: &Report, format: Format, options: &RenderOptions) -> Strin
         Format::FirewallCsv => firewall::csv(report, &Texts::new(options.lang)),
         Format::Room => room::render(report, &Texts::new(options.lang), options),
         Format::OneLine => oneline::render(report),
+        Format::JsonLines => jsonl::render(report),
+        Format::Junit => junit::render(report, &Texts::new(options.lang)),
     }
+}
+
+/// Whether a product of a report is a company's own policy.
+fn is_policy(report: &Report, product: &ProductId) -> bool {
+    report
+        .products
+        .iter()
+        .any(|p| p.product == *product && p.policy.is_some())
 }
 
 /// Pretty-printed JSON and a line break.

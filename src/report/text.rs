@@ -104,11 +104,40 @@ pub(super) fn results<'a>(
 }
 
 pub(super) fn product_name(product: &ProductVerdict, texts: &Texts) -> String {
-    words::product(
+    let name = words::product(
         &product.name,
         product.variant.as_ref().map(VariantId::as_str),
         texts,
-    )
+    );
+    match &product.policy {
+        Some(policy) => texts.format(
+            "policy-name",
+            &[
+                ("name", name.into()),
+                ("publisher", clean_to(&policy.publisher, words::NAME).into()),
+            ],
+        ),
+        None => name,
+    }
+}
+
+/// Where each own policy is from, and that it is none of the vendor's.
+pub(super) fn policy_lines(report: &Report, texts: &Texts) -> Vec<String> {
+    let own = report.products.iter();
+    own.filter_map(|product| {
+        let policy = product.policy.as_ref()?;
+        let sha: String = clean(&policy.sha256).chars().take(12).collect();
+        Some(texts.format(
+            "policy-against",
+            &[
+                ("name", clean_to(&product.name, words::NAME).into()),
+                ("publisher", clean_to(&policy.publisher, words::NAME).into()),
+                ("date", clean_to(&policy.as_of, 20).into()),
+                ("sha", sha.into()),
+            ],
+        ))
+    })
+    .collect()
 }
 
 /// One sentence on a product, with what was found how often.
@@ -552,6 +581,9 @@ fn foot(page: &mut Page<'_>, report: &Report) {
     let texts = page.texts;
     page.heading(&texts.get("head-about"));
     page.line(&edition_line(report, texts));
+    for line in policy_lines(report, texts) {
+        page.line(&line);
+    }
     page.line(&subject_line(report, texts));
     if let Some(line) = sign_off_line(report, texts) {
         page.line(&line);

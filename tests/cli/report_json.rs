@@ -15,7 +15,7 @@ fn validator(name: &str) -> jsonschema::Validator {
     jsonschema::validator_for(&schema).unwrap()
 }
 
-fn assert_valid(name: &str, instance: &serde_json::Value) {
+pub(crate) fn assert_valid(name: &str, instance: &serde_json::Value) {
     let errors: Vec<String> = validator(name)
         .iter_errors(instance)
         .take(5)

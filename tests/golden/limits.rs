@@ -28,6 +28,8 @@ pub fn every_text(report: &Report, width: usize) -> Vec<(Format, String)> {
             Format::Firewall,
             Format::Room,
             Format::OneLine,
+            Format::JsonLines,
+            Format::Junit,
         ] {
             out.push((format, render(report, format, &options(lang, width))));
         }
@@ -38,15 +40,20 @@ pub fn every_text(report: &Report, width: usize) -> Vec<(Format, String)> {
 /// What holds of any report.
 pub fn check(report: &Report, width: usize) {
     for (format, text) in every_text(report, width) {
+        let nothing = format == Format::JsonLines && report.results.is_empty();
         assert!(
-            text.ends_with('\n') && !text.ends_with("\n\n"),
+            nothing || text.ends_with('\n') && !text.ends_with("\n\n"),
             "{format}: {text}"
         );
         let steers = |c: char| {
             (c.is_control() && c != '\n')
                 || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}')
         };
-        assert!(!text.contains(steers), "{format}: {text:?}");
+        // JSON is for programs: it holds names as they are, in escapes where they steer lines.
+        assert!(
+            format == Format::JsonLines || !text.contains(steers),
+            "{format}: {text:?}"
+        );
         match format {
             Format::Ticket => {
                 assert!(text.lines().count() <= 60, "{} lines", text.lines().count());
@@ -67,6 +74,14 @@ pub fn check(report: &Report, width: usize) {
                     "{widest} columns of {width}: {text}"
                 );
             }
+            Format::JsonLines => {
+                assert_eq!(text.lines().count(), report.results.len(), "{text}");
+                for line in text.lines().filter(|l| !l.is_empty()) {
+                    let read: Result<serde_json::Value, _> = serde_json::from_str(line);
+                    assert!(read.is_ok(), "{line}");
+                }
+            }
+            Format::Junit => super::junit::check(&text, report),
             Format::Html => {
                 let lang = if text.contains("<html lang=\"ja\"") {
                     Lang::Ja
@@ -302,4 +317,73 @@ fn planted_secrets_are_in_no_public_output() {
     assert!(
         !json.contains(secrets[0]) && json.contains(secrets[1]) && json.contains("10.20.30.40")
     );
+}
+
+/// The ways in which a name travels: other case, escapes of URLs and of JSON, within a longer word.
+fn disguises(secret: &str) -> Vec<String> {
+    let percent = |all: bool| -> String {
+        secret
+            .bytes()
+            .map(|b| {
+                if all || !b.is_ascii_alphanumeric() {
+                    format!("%{b:02X}")
+                } else {
+                    char::from(b).to_string()
+                }
+            })
+            .collect()
+    };
+    let json: String = secret
+        .encode_utf16()
+        .fold(String::new(), |text, u| text + &format!("\\u{u:04x}"));
+    vec![
+        secret.to_owned(),
+        secret.to_uppercase(),
+        percent(true),
+        percent(false),
+        json,
+        format!("xx{secret}yy"),
+        format!("https://portal.example/{secret}?q={secret}"),
+    ]
+}
+
+/// Disguises that hold the secret in a form of their own.
+const FORMS: usize = 5;
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 3, ..Default::default() })]
+
+    /// Whoever ran it where, however the names are written: no public output of any format holds them.
+    #[test]
+    fn disguised_names_are_in_no_public_output(
+        user in "[b-df-hj-np-tv-z]{3}[0-9][b-df-hj-np-tv-z]{4}|[\u{4e00}-\u{4e80}]{4}",
+        host in "[b-df-hj-np-tv-z]{3}-[0-9]{3}[b-df-hj-np-tv-z]{3}",
+    ) {
+        let original = reports::not_ready();
+        for word in disguises(&user).into_iter().chain(disguises(&host)) {
+            let mut report = original.clone();
+            reports::plant(&mut report, &word);
+            report.manifest = original.manifest.clone();
+            report.products.clone_from(&original.products);
+            for (result, as_was) in report.results.iter_mut().zip(&original.results) {
+                result.source = as_was.source.clone();
+            }
+            for subject in [&mut report.subject, &mut report.evidence.subject] {
+                (subject.host, subject.user) = (Some(host.clone()), Some(user.clone()));
+            }
+            let masked = redact_report(&report, Redaction::Public);
+            for format in Format::ALL {
+                let text = render(&masked, format, &options(Lang::Ja, 400)).to_lowercase();
+                for secret in [&user, &host] {
+                    for form in disguises(secret).iter().take(FORMS) {
+                        let form = form.to_lowercase();
+                        proptest::prop_assert!(
+                            !text.contains(&form),
+                            "{format}: {form} (planted {word}) in {text}"
+                        );
+                    }
+                }
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@ mod arbitrary;
 mod comparison;
 mod firewall;
 mod html;
+mod junit;
 mod limits;
 mod reports;
 mod requirements;

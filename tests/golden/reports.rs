@@ -459,6 +459,7 @@ pub fn report(results: Vec<CheckResult>, scenarios: Vec<ScenarioResult>) -> Repo
         },
         verdict,
         products: vec![ProductVerdict {
+            policy: None,
             product: "meetings".parse().expect("an id"),
             name: "Zoom Meetings".into(),
             variant: None,
@@ -848,6 +849,7 @@ pub fn rooms() -> Report {
     let results = std::mem::take(&mut r.results);
     for (variant, verdict) in verdicts {
         r.products.push(ProductVerdict {
+            policy: None,
             product: "rooms".parse().expect("an id"),
             name: "Zoom Rooms".into(),
             variant: Some(variant.parse().expect("an id")),

@@ -128,6 +128,7 @@ pub fn edition(variants: &Value, requirements: &[Value], baseline: &[Value]) -> 
     }))
     .expect("edition");
     Edition {
+        policies: BTreeMap::new(),
         info,
         products: BTreeMap::from([(product.product.clone(), product)]),
         sha256: "00".repeat(32),

@@ -30,7 +30,9 @@ pub fn render_comparison(
         | Format::Firewall
         | Format::Room
         | Format::FirewallCsv
-        | Format::OneLine => text::render(comparison, &Texts::new(options.lang), options),
+        | Format::OneLine
+        | Format::JsonLines
+        | Format::Junit => text::render(comparison, &Texts::new(options.lang), options),
     }
 }
 

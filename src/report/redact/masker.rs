@@ -9,6 +9,7 @@ use crate::model::inventory::Subnet;
 
 use super::addresses::Addresses;
 use super::scan::{self, Find, Kind};
+use super::unescape::unescaped;
 
 /// Names shorter than this are only masked as whole words: two letters occur everywhere.
 const WHOLE_WORD_BELOW: usize = 4;
@@ -206,8 +207,23 @@ impl Masker {
         }
     }
 
+    /// The text as it is shown: where it hides something private in escapes, without them and masked.
+    fn seen_through(&mut self, text: &str, mask: impl Fn(&mut Self, &str) -> String) -> String {
+        if let Some(plain) = unescaped(text) {
+            let masked = mask(self, &plain);
+            if masked != plain {
+                return masked;
+            }
+        }
+        mask(self, text)
+    }
+
     /// Masks free text: known names, and what looks private.
     pub(super) fn text(&mut self, text: &str) -> String {
+        self.seen_through(text, Self::plain_text)
+    }
+
+    fn plain_text(&mut self, text: &str) -> String {
         let found = if self.is_public() {
             scan::all(text)
         } else {
@@ -218,6 +234,10 @@ impl Masker {
 
     /// Masks the name of a device, which may hold its owner's.
     pub(super) fn device(&mut self, name: &str) -> String {
+        self.seen_through(name, Self::plain_device)
+    }
+
+    fn plain_device(&mut self, name: &str) -> String {
         let mut found = if self.is_public() {
             scan::all(name)
         } else {
@@ -250,6 +270,10 @@ impl Masker {
 
     /// Masks known names only: for names of products, whose numbers look like addresses and serials but are none.
     pub(super) fn known(&mut self, text: &str) -> String {
+        self.seen_through(text, Self::plain_known)
+    }
+
+    fn plain_known(&mut self, text: &str) -> String {
         let mut spans: Vec<(Range<usize>, String)> = self.known_spans(text);
         for find in scan::homes(text) {
             let part = text.get(find.range.clone()).unwrap_or_default().to_owned();

@@ -11,6 +11,7 @@ mod masker;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod unescape;
 mod walk;
 
 use crate::model::evidence::{Evidence, Redaction, Subject};
