@@ -881,6 +881,18 @@ fn bandwidth() -> Vec<Case> {
             Inconclusive,
             R::BandwidthSenderLimited,
         ),
+        Case {
+            participants: 1_000,
+            ..c(
+                "more participants than can be tested",
+                outside(&[
+                    line("up", json!(100_000_000), null()),
+                    line("down", json!(100_000_000), null()),
+                ]),
+                Inconclusive,
+                R::BandwidthBeyondTest,
+            )
+        },
         c(
             "a sender's limit is not the line's",
             outside(&[
@@ -1020,6 +1032,22 @@ fn quality() -> Vec<Case> {
     };
     vec![
         c("little loss", &loss, both(fine(), fine()), Pass, R::Met),
+        c(
+            "fine at first, breached while watched",
+            &loss,
+            {
+                let mut evidence = both(fine(), fine());
+                let figures = |low: f64, high: f64| json!({ "sent": 300, "received": 300, "loss_interval": [low, high], "jitter": 2.0 });
+                let window = |up: Value| json!({ "at": "2026-11-27T10:03:00Z", "stands_for": 1, "up": up, "down": figures(0.0, 1.2) });
+                evidence["network"]["watch"] = json!({
+                    "id": "watch-1", "reflector": "r:7443", "role": "outside", "every": 30000.0, "window": 6000.0,
+                    "windows": [window(figures(0.0, 1.2)), window(figures(4.0, 9.0)), window(figures(0.0, 1.2))]
+                });
+                evidence
+            },
+            Warn,
+            R::BreachedInWindows,
+        ),
         c(
             "much loss down",
             &loss,
