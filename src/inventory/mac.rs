@@ -155,7 +155,7 @@ mod tests {
 
     use super::recorded::Noise;
     use crate::inventory::{
-        app, browser, cpu, device, display, link, memory, os, session, subject,
+        app, browser, cpu, device, display, link, memory, os, power, privacy, session, subject,
     };
 
     proptest! {
@@ -183,6 +183,8 @@ mod tests {
             let _ = app::macos::read(&mac);
             let _ = link::macos::read(&mac);
             let _ = session::macos::read(&mac);
+            let _ = power::macos::read(&mac);
+            let _ = privacy::macos::read(&mac);
             let _ = subject::macos::read(&mac);
         }
     }

@@ -19,6 +19,8 @@ mod memory;
 mod os;
 mod packages;
 mod part;
+mod power;
+mod privacy;
 mod session;
 mod subject;
 mod sys;
@@ -66,6 +68,8 @@ pub fn collect(source: &InventorySource, limit: Duration) -> Collected {
     let apps = Part::start("apps", source, app::read);
     let link = Part::start("link", source, link::read);
     let session = Part::start("session", source, session::read);
+    let privacy = Part::start("privacy", source, privacy::read);
+    let power = Part::start("power", source, power::read);
     let subject = Part::start("subject", source, subject::read);
     let deadline = Instant::now() + limit;
     let sound = sound.finish(deadline);
@@ -77,11 +81,13 @@ pub fn collect(source: &InventorySource, limit: Duration) -> Collected {
             cameras: cameras.finish(deadline),
             microphones: sound.microphones,
             speakers: sound.speakers,
+            privacy: privacy.finish(deadline),
             display: display.finish(deadline),
             browsers: browsers.finish(deadline),
             apps: apps.finish(deadline),
             link: link.finish(deadline),
             session: session.finish(deadline),
+            power: power.finish(deadline),
         },
         subject: Subject {
             from_sysroot: matches!(source, InventorySource::Sysroot(_)),

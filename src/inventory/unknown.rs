@@ -1,10 +1,12 @@
 //! A whole part that could not be read: the same reason in each of its facts.
 
+use crate::model::device_use::PrivacyFacts;
 use crate::model::evidence::Subject;
 use crate::model::fact::{Fact, Unknown, UnknownCode};
 use crate::model::inventory::{
     CpuFacts, DisplayFacts, LinkFacts, MemoryFacts, OsFacts, SessionFacts,
 };
+use crate::model::power::PowerFacts;
 
 use super::device::Sound;
 
@@ -46,7 +48,11 @@ all_unknown! {
     }
     MemoryFacts { installed, usable }
     DisplayFacts { displays, touch, touch_driver }
-    LinkFacts { interface, kind, underlying, speed, technology, subnets }
+    LinkFacts {
+        interface, kind, underlying, speed, technology, full_duplex, frequency, signal, subnets,
+    }
+    PrivacyFacts { camera, microphone }
+    PowerFacts { supply, charge, plan }
     SessionFacts { virtual_machine, hypervisor, remote, virtual_desktop }
     Sound { microphones, speakers }
 }

@@ -1,7 +1,7 @@
 //! Kind of network link.
 
 use crate::model::Reason;
-use crate::model::inventory::LinkKind;
+use crate::model::inventory::{LinkKind, SessionFacts};
 use crate::model::quantity::{Limit, Value, What};
 use crate::model::requirement::Requirement;
 use crate::model::rule::LinkRule;
@@ -37,7 +37,12 @@ fn decide(rule: &LinkRule, requirement: &Requirement, context: &Context<'_>) -> 
         Some(LinkKind::Vpn) if !rule.kinds.contains(&LinkKind::Vpn) => {
             match link.underlying.value() {
                 // A tunnel in a tunnel hides its carrier as well.
-                None | Some(LinkKind::Vpn | LinkKind::Virtual) => {
+                // A virtual interface beneath is a guest's: the tunnel is not all that hides.
+                Some(LinkKind::Virtual) => {
+                    return Outcome::inconclusive(hidden_by(&context.inventory.session))
+                        .from("inventory.link.underlying");
+                }
+                None | Some(LinkKind::Vpn) => {
                     return Outcome::inconclusive(Reason::LinkHidden)
                         .from("inventory.link.underlying");
                 }
@@ -45,7 +50,7 @@ fn decide(rule: &LinkRule, requirement: &Requirement, context: &Context<'_>) -> 
             }
         }
         Some(LinkKind::Virtual) if !rule.kinds.contains(&LinkKind::Virtual) => {
-            return Outcome::inconclusive(Reason::LinkHidden);
+            return Outcome::inconclusive(hidden_by(&context.inventory.session));
         }
         Some(kind) => *kind,
     };
@@ -71,6 +76,19 @@ fn decide(rule: &LinkRule, requirement: &Requirement, context: &Context<'_>) -> 
         Some(_) => Outcome::unlisted(requirement, Reason::LinkTechnologyUnlisted),
     }
     .from("inventory.link.technology")
+}
+
+/// What a virtual interface hides its carrier behind, which decides what helps.
+fn hidden_by(session: &SessionFacts) -> Reason {
+    let contained = session
+        .hypervisor
+        .value()
+        .is_some_and(|name| name.starts_with("container:"));
+    if session.virtual_machine.value() == Some(&false) && !contained {
+        Reason::LinkSwitch
+    } else {
+        Reason::LinkVirtual
+    }
 }
 
 /// Compares names of standards by letters and digits alone: `802.11AC` and `IEEE 802.11ac` are one.

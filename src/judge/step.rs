@@ -28,7 +28,9 @@ pub(super) fn next(rule: &Rule, verdict: Verdict, reason: Reason) -> Option<(Own
         | Reason::PortsSampled => return None,
 
         Reason::NotCollected | Reason::OtherDevice => (Owner::It, NextStep::SupplyFacts),
-        Reason::Unknown | Reason::MemoryNearlyMet => (Owner::It, NextStep::CheckByHand),
+        Reason::Unknown | Reason::MemoryNearlyMet | Reason::LinkSwitch => {
+            (Owner::It, NextStep::CheckByHand)
+        }
 
         Reason::OsUnlisted | Reason::CpuUnlisted => (Owner::Reseller, NextStep::AskReseller),
         Reason::OsTooOld | Reason::OsEnding | Reason::OsEnded => (Owner::It, NextStep::UpdateOs),
@@ -50,6 +52,10 @@ pub(super) fn next(rule: &Rule, verdict: Verdict, reason: Reason) -> Option<(Own
 
         Reason::DeviceMissing => (Owner::User, NextStep::ConnectDevice),
         Reason::DeviceUnlisted => (Owner::User, NextStep::UseListedDevice),
+        Reason::DeviceDenied => (Owner::User, NextStep::AllowDevice),
+        Reason::DeviceDeniedByIt => (Owner::It, NextStep::AllowDeviceForUser),
+        Reason::DeviceDisabled => (Owner::User, NextStep::EnableDevice),
+        Reason::DeviceNoSignal => (Owner::User, NextStep::CheckDevice),
 
         Reason::DisplayTooFew => (Owner::It, NextStep::ConnectDisplay),
         Reason::DisplayTooSmall | Reason::DisplaySmall => (Owner::It, NextStep::UseListedDevice),
@@ -64,6 +70,7 @@ pub(super) fn next(rule: &Rule, verdict: Verdict, reason: Reason) -> Option<(Own
             (Owner::User, NextStep::UseListedLink)
         }
         Reason::LinkHidden => (Owner::User, NextStep::RunOutsideTunnel),
+        Reason::LinkVirtual => (Owner::User, NextStep::RunOnHost),
 
         Reason::PeerUnknown | Reason::NeedsLanReflector => (Owner::It, NextStep::SetUpLanReflector),
         Reason::OtherSubnet => (Owner::Network, NextStep::JoinSameNetwork),

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
+use crate::model::device_use::{Access, DeviceState, TrialOutcome};
 use crate::model::fact::UnknownCode;
 use crate::model::inventory::{Bus, LinkKind, OsFamily};
 use crate::model::network::{Direction, FailureCode, Grade, ReflectorRole};
 use crate::model::ports::PortStanding;
+use crate::model::power::PowerSupply;
 use crate::model::quantity::What;
 use crate::model::reason::{NextStep, Owner, Reason};
 use crate::model::report::LimitedBy;
@@ -97,6 +99,16 @@ keys! {
         Wired = "wired", Wifi = "wifi", Cellular = "cellular", Vpn = "vpn", Virtual = "virtual",
         Loopback = "loopback", Other = "other",
     }
+    Access, "access" {
+        Allowed = "allowed", DeniedByUser = "denied-by-user", DeniedForPc = "denied-for-pc",
+        DeniedByPolicy = "denied-by-policy", DeniedByPermission = "denied-by-permission",
+    }
+    DeviceState, "device-state" { Active = "active", Disabled = "disabled", Unplugged = "unplugged" }
+    TrialOutcome, "trial" {
+        Works = "works", Silent = "silent", Black = "black", Busy = "busy", Denied = "denied",
+        TimedOut = "timed-out", NotSupported = "not-supported", Failed = "failed",
+    }
+    PowerSupply, "power" { Mains = "mains", Battery = "battery" }
     ReflectorRole, "role" { SelfTest = "self-test", Outside = "outside", Lan = "lan" }
     Grade, "grade" {
         AuthenticatedEcho = "authenticated-echo", ServiceReply = "service-reply", HandshakeOnly = "handshake-only",

@@ -133,9 +133,21 @@ fn every_code_of_the_model_has_a_text_of_its_own() {
 }
 
 /// Keys that the sources do not spell out, because they are put together from a code.
-const PUT_TOGETHER: [&str; 12] = [
-    "help", "kind", "note", "scenario", "variant", "item", "column", "says", "product", "app",
-    "cpu", "reason",
+const PUT_TOGETHER: [&str; 14] = [
+    "help",
+    "kind",
+    "note",
+    "scenario",
+    "variant",
+    "item",
+    "column",
+    "says",
+    "product",
+    "app",
+    "cpu",
+    "reason",
+    "bluetooth",
+    "power-plan",
 ];
 
 #[test]

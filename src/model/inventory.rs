@@ -5,8 +5,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::device_use::{DeviceState, PrivacyFacts, Trial};
 use super::fact::Fact;
-use super::units::{Mbps, Mebibytes, Megahertz};
+use super::power::PowerFacts;
+use super::units::{Dbm, Mbps, Mebibytes, Megahertz};
 use super::version::Version;
 
 /// Everything read locally.
@@ -25,6 +27,8 @@ pub struct Inventory {
     pub microphones: Fact<Vec<Device>>,
     /// Speakers and headphones.
     pub speakers: Fact<Vec<Device>>,
+    /// Whether programs may use cameras and microphones.
+    pub privacy: PrivacyFacts,
     /// Connected displays and touch.
     pub display: DisplayFacts,
     /// Installed browsers.
@@ -35,6 +39,8 @@ pub struct Inventory {
     pub link: LinkFacts,
     /// Virtual machine, remote desktop, VDI.
     pub session: SessionFacts,
+    /// Mains or battery, power plan.
+    pub power: PowerFacts,
 }
 
 /// Operating system families.
@@ -167,6 +173,18 @@ pub struct Device {
     pub product_id: Option<String>,
     /// The default device of its kind; unknown where the system does not tell.
     pub default: Fact<bool>,
+    /// The default device for calls, where the system keeps one beside the default device.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub communications: Option<bool>,
+    /// Whether it can be used as it is.
+    #[serde(skip_serializing_if = "DeviceState::is_active")]
+    pub state: DeviceState,
+    /// Bluetooth: the profile in use, `hands-free` (calls, with microphone) or `a2dp` (music, without).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    /// What came of trying it; absent where it was not tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trial: Option<Trial>,
     /// An infrared camera (face sign-in), not one for video calls.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub infrared: bool,
@@ -258,6 +276,12 @@ pub struct LinkFacts {
     pub speed: Fact<Mbps>,
     /// Wi-Fi standard as the system names it, such as `802.11ac`, or mobile generation such as `lte`.
     pub technology: Fact<String>,
+    /// Both directions at once.
+    pub full_duplex: Fact<bool>,
+    /// Wi-Fi: frequency of the channel, which tells the band (2.4, 5 or 6 GHz).
+    pub frequency: Fact<Megahertz>,
+    /// Wi-Fi: strength of the signal.
+    pub signal: Fact<Dbm>,
     /// Addresses of the interface.
     pub subnets: Fact<Vec<Subnet>>,
 }

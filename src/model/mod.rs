@@ -4,6 +4,7 @@
 
 pub mod cpu_line;
 pub mod cpu_name;
+pub mod device_use;
 pub mod edition_diff;
 pub mod evidence;
 pub mod fact;
@@ -12,6 +13,7 @@ pub mod inventory;
 pub mod network;
 pub mod plan;
 pub mod ports;
+pub mod power;
 pub mod quantity;
 pub mod reason;
 pub mod report;

@@ -86,6 +86,15 @@ codes! {
         /// A device of the kind, attached in a way that is not listed.
         DeviceUnlisted = "device-unlisted",
 
+        /// A device is there; this user has switched its use off.
+        DeviceDenied = "device-denied",
+        /// A device is there; policy, administrator or system keep this user from it.
+        DeviceDeniedByIt = "device-denied-by-it",
+        /// The only devices of the kind are switched off in the system's settings.
+        DeviceDisabled = "device-disabled",
+        /// The device was tried and gave silence, a black picture or an error.
+        DeviceNoSignal = "device-no-signal",
+
         /// Too few displays.
         DisplayTooFew = "display-too-few",
         /// Display too small.
@@ -116,6 +125,10 @@ codes! {
         LinkTechnologyUnlisted = "link-technology-unlisted",
         /// A tunnel or virtual interface hides what carries the traffic.
         LinkHidden = "link-hidden",
+        /// A virtual machine or container does not see what carries its traffic.
+        LinkVirtual = "link-virtual",
+        /// A virtual switch of this PC hides which adapter is behind it.
+        LinkSwitch = "link-switch",
 
         /// The peer was not asked for.
         PeerUnknown = "peer-unknown",
@@ -212,6 +225,14 @@ codes! {
         ConnectDevice = "connect-device",
         /// Connect a device of a listed kind.
         UseListedDevice = "use-listed-device",
+        /// Allow programs the device in the privacy settings.
+        AllowDevice = "allow-device",
+        /// Lift the ban on the device: policy, switch of the PC, rights.
+        AllowDeviceForUser = "allow-device-for-user",
+        /// Switch the device on in the system's settings.
+        EnableDevice = "enable-device",
+        /// Unmute, uncover, or replace the device.
+        CheckDevice = "check-device",
         /// Connect another display.
         ConnectDisplay = "connect-display",
         /// Connect a touch display, or install its driver.
@@ -226,8 +247,10 @@ codes! {
         UpdateData = "update-data",
         /// Use a listed kind of link.
         UseListedLink = "use-listed-link",
-        /// Run again without VPN, or on the host.
+        /// Run again without the VPN.
         RunOutsideTunnel = "run-outside-tunnel",
+        /// Run on the host instead of the guest.
+        RunOnHost = "run-on-host",
         /// Put both devices in one network.
         JoinSameNetwork = "join-same-network",
         /// Run outside the virtual desktop.

@@ -48,6 +48,15 @@ unit!(
     Percent(f64), "%", Default
 );
 
+unit!(
+    /// Level of sound in tenths of a decibel relative to full scale: 0 is the loudest, -600 is 60 dB below.
+    DbfsTenths(i32), "dBFS/10", Eq, Ord, Hash, Default
+);
+unit!(
+    /// Strength of a radio signal in decibels relative to a milliwatt: -50 is strong, -80 is weak.
+    Dbm(i32), "dBm", Eq, Ord, Hash, Default
+);
+
 impl Kbps {
     /// The same rate in bits per second.
     pub fn bps(self) -> Bps {

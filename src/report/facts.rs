@@ -1,8 +1,10 @@
 //! What is known of the PC, each fact with where it was read.
 
 use crate::l10n::Texts;
+use crate::model::device_use::Trial;
 use crate::model::fact::Fact;
 use crate::model::inventory::{Device, Display, Inventory, Software};
+use crate::model::units::Megahertz;
 
 use super::clean::clean_to;
 use super::words;
@@ -26,11 +28,13 @@ pub(super) fn rows(inventory: &Inventory, texts: &Texts) -> Vec<Row> {
         cameras,
         microphones,
         speakers,
+        privacy,
         display,
         browsers,
         apps,
         link,
         session,
+        power,
     } = inventory;
     let name = |n: &String| clean_to(n, words::NAME);
     let count = |n: &u32| n.to_string();
@@ -61,6 +65,10 @@ pub(super) fn rows(inventory: &Inventory, texts: &Texts) -> Vec<Row> {
     rows.add("device-camera", cameras, |d| devices(d, texts));
     rows.add("device-microphone", microphones, |d| devices(d, texts));
     rows.add("device-speaker", speakers, |d| devices(d, texts));
+    rows.maybe("fact-camera-access", &privacy.camera, |a| texts.code(*a));
+    rows.maybe("fact-microphone-access", &privacy.microphone, |a| {
+        texts.code(*a)
+    });
     rows.add("kind-display", &display.displays, |d| displays(d, texts));
     rows.maybe("fact-touch", &display.touch, flag);
     rows.maybe("fact-touch-driver", &display.touch_driver, flag);
@@ -69,6 +77,11 @@ pub(super) fn rows(inventory: &Inventory, texts: &Texts) -> Vec<Row> {
     rows.add("kind-link", &link.kind, |k| texts.code(*k));
     rows.maybe("fact-link-technology", &link.technology, name);
     rows.maybe("fact-link-speed", &link.speed, |s| words::speed(*s));
+    rows.maybe("fact-link-duplex", &link.full_duplex, |full| {
+        texts.get(if *full { "duplex-full" } else { "duplex-half" })
+    });
+    rows.maybe("fact-link-band", &link.frequency, |f| band(*f));
+    rows.maybe("fact-link-signal", &link.signal, |s| format!("{} dBm", s.0));
     rows.add("kind-session", &session.virtual_desktop, |v| {
         if v == "none" {
             texts.get("none")
@@ -77,6 +90,13 @@ pub(super) fn rows(inventory: &Inventory, texts: &Texts) -> Vec<Row> {
         }
     });
     rows.maybe("fact-virtual-machine", &session.virtual_machine, flag);
+    rows.maybe("fact-power-supply", &power.supply, |s| texts.code(*s));
+    rows.maybe("fact-power-charge", &power.charge, |p| format!("{p} %"));
+    rows.maybe("fact-power-plan", &power.plan, |plan| {
+        texts
+            .find(&format!("power-plan-{plan}"), &[])
+            .unwrap_or_else(|| name(plan))
+    });
     rows.rows
 }
 
@@ -125,12 +145,64 @@ fn devices(devices: &[Device], texts: &Texts) -> String {
     }
     let one = |d: &Device| {
         let name = clean_to(&d.name, words::NAME);
-        match d.bus.value() {
-            Some(bus) => format!("{name} ({})", texts.code(*bus)),
-            None => name,
+        let mut more: Vec<String> = Vec::new();
+        more.extend(d.bus.value().map(|bus| texts.code(*bus)));
+        if d.infrared {
+            more.push(texts.get("device-infrared"));
+        }
+        if d.default.value() == Some(&true) {
+            more.push(texts.get("device-default"));
+        }
+        if let Some(profile) = &d.profile {
+            let known = texts.find(&format!("bluetooth-{profile}"), &[]);
+            more.push(known.unwrap_or_else(|| clean_to(profile, words::NAME)));
+        }
+        if !d.state.is_active() {
+            more.push(texts.code(d.state));
+        }
+        more.extend(d.trial.as_ref().map(|t| trial(t, texts)));
+        if more.is_empty() {
+            name
+        } else {
+            format!("{name} ({})", more.join(", "))
         }
     };
     words::listed(devices.iter().map(one), MOST, texts)
+}
+
+/// `works: -34.2 dBFS`, `works: 640x480, brightness 117`, `silent`.
+fn trial(trial: &Trial, texts: &Texts) -> String {
+    let outcome = texts.code(trial.outcome);
+    let mut figures: Vec<String> = Vec::new();
+    figures.extend(trial.rms.map(|level| {
+        let tenths = level.0.unsigned_abs();
+        let sign = if level.0 < 0 { "-" } else { "" };
+        format!("{sign}{}.{} dBFS", tenths / 10, tenths % 10)
+    }));
+    if let (Some(width), Some(height)) = (trial.width, trial.height) {
+        figures.push(format!("{width}x{height}"));
+    }
+    figures.extend(
+        trial
+            .luminance
+            .map(|mean| texts.format("trial-luminance", &[("mean", u64::from(mean).into())])),
+    );
+    if figures.is_empty() {
+        outcome
+    } else {
+        format!("{outcome}: {}", figures.join(", "))
+    }
+}
+
+/// The Wi-Fi band of a channel's frequency (IEEE 802.11-2020 annex E; 6 GHz from 5,925 MHz).
+fn band(frequency: Megahertz) -> String {
+    let band = match frequency.0 {
+        2_400..=2_500 => "2.4 GHz",
+        4_900..=5_924 => "5 GHz",
+        5_925..=7_125 => "6 GHz",
+        _ => return words::clock(frequency),
+    };
+    format!("{band} ({} MHz)", frequency.0)
 }
 
 fn displays(displays: &[Display], texts: &Texts) -> String {

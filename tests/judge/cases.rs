@@ -10,6 +10,7 @@ pub fn all() -> Vec<Case> {
     let mut all = os();
     all.extend(memory());
     all.extend(device());
+    all.extend(device_use());
     all.extend(display());
     all.extend(browser());
     all.extend(app());
@@ -343,6 +344,95 @@ fn device() -> Vec<Case> {
         of("microphone", "microphones"),
         of("speaker", "speakers"),
     ]
+}
+
+/// A device that is there may still be of no use to programs.
+fn device_use() -> Vec<Case> {
+    let with = |access: Value, cameras: Value| {
+        inventory(json!({ "cameras": known(cameras), "privacy": { "camera": access } }))
+    };
+    let usb = |more: Value| {
+        let mut device = json!({ "name": "C", "bus": known("usb") });
+        for (key, value) in more.as_object().expect("an object") {
+            device[key] = value.clone();
+        }
+        json!([device])
+    };
+    let tried = |outcome: &str| usb(json!({ "trial": { "outcome": outcome } }));
+    let camera = |name, evidence, verdict, reason| {
+        let rule = json!({ "device": { "kind": "camera", "buses": ["built-in", "usb"] } });
+        case(name, rule, evidence, verdict, reason)
+    };
+    let mut cases: Vec<Case> = [
+        ("allowed", Pass, R::Met),
+        ("denied-by-user", Fail, R::DeviceDenied),
+        ("denied-for-pc", Fail, R::DeviceDeniedByIt),
+        ("denied-by-policy", Fail, R::DeviceDeniedByIt),
+        ("denied-by-permission", Fail, R::DeviceDeniedByIt),
+    ]
+    .into_iter()
+    .map(|(access, verdict, reason)| {
+        camera(access, with(known(access), usb(json!({}))), verdict, reason)
+    })
+    .collect();
+    cases.extend(
+        [
+            ("works", Pass, R::Met),
+            ("busy", Pass, R::Met),
+            ("timed-out", Pass, R::Met),
+            ("not-supported", Pass, R::Met),
+            ("black", Warn, R::DeviceNoSignal),
+            ("failed", Warn, R::DeviceNoSignal),
+            ("denied", Fail, R::DeviceDenied),
+        ]
+        .into_iter()
+        .map(|(outcome, verdict, reason)| {
+            camera(outcome, with(unknown(), tried(outcome)), verdict, reason)
+        }),
+    );
+    cases.extend([
+        camera(
+            "an unknown setting changes nothing",
+            with(unknown(), usb(json!({}))),
+            Pass,
+            R::Met,
+        ),
+        camera(
+            "a picture is proof against a setting",
+            with(known("denied-by-user"), tried("works")),
+            Pass,
+            R::Met,
+        ),
+        camera(
+            "a setting does not make up for a missing camera",
+            with(known("denied-by-user"), json!([])),
+            Fail,
+            R::DeviceMissing,
+        ),
+        camera(
+            "the only one is switched off",
+            with(known("allowed"), usb(json!({ "state": "disabled" }))),
+            Fail,
+            R::DeviceDisabled,
+        ),
+        camera(
+            "an empty socket is no device",
+            with(known("allowed"), usb(json!({ "state": "unplugged" }))),
+            Fail,
+            R::DeviceMissing,
+        ),
+        case(
+            "the microphone's setting is not the camera's",
+            json!({ "device": { "kind": "microphone", "buses": ["usb"] } }),
+            inventory(json!({
+                "microphones": known(usb(json!({ "trial": { "outcome": "silent" } }))),
+                "privacy": { "camera": known("denied-by-user"), "microphone": known("allowed") }
+            })),
+            Warn,
+            R::DeviceNoSignal,
+        ),
+    ]);
+    cases
 }
 
 fn display() -> Vec<Case> {
@@ -795,7 +885,31 @@ fn link() -> Vec<Case> {
             "a guest's interface",
             on("virtual", unknown()),
             Inconclusive,
-            R::LinkHidden,
+            R::LinkVirtual,
+        ),
+        c(
+            "a virtual switch of a real machine",
+            inventory(json!({
+                "link": { "kind": known("virtual") },
+                "session": { "virtual_machine": known(false) }
+            })),
+            Inconclusive,
+            R::LinkSwitch,
+        ),
+        c(
+            "a container on a real machine",
+            inventory(json!({
+                "link": { "kind": known("virtual") },
+                "session": { "virtual_machine": known(false), "hypervisor": known("container:docker") }
+            })),
+            Inconclusive,
+            R::LinkVirtual,
+        ),
+        c(
+            "a tunnel inside a guest",
+            vpn(known("virtual")),
+            Inconclusive,
+            R::LinkVirtual,
         ),
         c(
             "not told",

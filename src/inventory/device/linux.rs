@@ -131,7 +131,7 @@ fn one_card(
             UnknownCode::NotSupported,
             "the sound server's choice is not in the system's files",
         ),
-        infrared: false,
+        ..Device::default()
     };
     let is_usb = card.driver == "USB-Audio" || tree.exists(&format!("{directory}/usbid"));
     if is_usb {

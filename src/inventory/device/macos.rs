@@ -70,7 +70,7 @@ fn camera(item: &Value) -> Option<Device> {
         vendor_id,
         product_id,
         default: Fact::unknown_because(UnknownCode::NotSupported, "system_profiler does not tell"),
-        infrared: false,
+        ..Device::default()
     })
 }
 
@@ -134,7 +134,7 @@ fn audio(item: &Value, default: &str) -> Option<Device> {
             text(item, default) == Some("spaudio_yes"),
             format!("system_profiler SPAudioDataType {default}"),
         ),
-        infrared: false,
+        ..Device::default()
     })
 }
 

@@ -66,6 +66,7 @@ fn camera(row: &DeviceRow, rows: &CameraRows) -> Option<Device> {
             "Windows has no default camera for desktop programs",
         ),
         infrared,
+        ..Device::default()
     })
 }
 
@@ -219,7 +220,29 @@ fn endpoint(row: &EndpointRow) -> Device {
                 "IMMDeviceEnumerator::GetDefaultAudioEndpoint",
             ),
         },
-        infrared: false,
+        communications: row.communications,
+        state: row.state,
+        profile: profile(row),
+        ..Device::default()
+    }
+}
+
+/// Which Bluetooth profile carries it. A headset that is on its hands-free one sounds like a telephone; on the other
+/// it has no microphone.
+fn profile(row: &EndpointRow) -> Option<String> {
+    let carrier = format!(
+        "{} {}",
+        row.enumerator.as_deref().unwrap_or_default(),
+        row.instance.as_deref().unwrap_or_default()
+    )
+    .to_ascii_uppercase();
+    if carrier.contains("BTHHFENUM") || carrier.contains("BTHHFPAUDIO") {
+        Some("hands-free".to_owned())
+    } else if carrier.contains("BTHENUM") && carrier.contains("0000110B-0000-1000-8000") {
+        // Service class Audio Sink (Bluetooth Assigned Numbers).
+        Some("a2dp".to_owned())
+    } else {
+        None
     }
 }
 

@@ -113,6 +113,7 @@ fn camera(name: &str, attachment: Option<Attachment>) -> Device {
             "the system has no default camera",
         ),
         infrared,
+        ..Device::default()
     }
 }
 

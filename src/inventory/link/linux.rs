@@ -7,7 +7,7 @@ use crate::inventory::session::is_virtual_machine;
 use crate::inventory::tree::Tree;
 use crate::model::fact::{Fact, Unknown, UnknownCode};
 use crate::model::inventory::{LinkFacts, LinkKind, Subnet};
-use crate::model::units::Mbps;
+use crate::model::units::{Dbm, Mbps};
 
 use super::kind::kind_of;
 use super::routes::{Route, ipv4_addresses, ipv4_routes, ipv6_addresses, ipv6_routes};
@@ -35,6 +35,9 @@ pub(super) fn read(tree: &Tree) -> LinkFacts {
         interface: Fact::known(name.clone(), source),
         speed: speed(tree, &name),
         technology: technology(&name, kind.value()),
+        full_duplex: duplex(tree, &name),
+        frequency: Fact::unknown(UnknownCode::NotSupported),
+        signal: signal(tree, &name, kind.value()),
         kind,
         underlying,
     }
@@ -63,6 +66,9 @@ fn without_interface(tree: &Tree, why: &Unknown) -> LinkFacts {
         underlying: Fact::Unknown(unknown()),
         speed: Fact::Unknown(unknown()),
         technology: Fact::Unknown(unknown()),
+        full_duplex: Fact::Unknown(unknown()),
+        frequency: Fact::Unknown(unknown()),
+        signal: Fact::Unknown(unknown()),
         subnets: Fact::Unknown(unknown()),
     }
 }
@@ -187,6 +193,33 @@ fn technology(name: &str, kind: Option<&LinkKind>) -> Fact<String> {
         _ => format!("{name} has no radio"),
     };
     Fact::unknown_because(UnknownCode::NotSupported, detail)
+}
+
+fn duplex(tree: &Tree, name: &str) -> Fact<bool> {
+    let path = format!("{NET}/{name}/duplex");
+    match tree.line(&path).as_deref() {
+        Some("full") => Fact::known(true, format!("/{path}")),
+        Some("half") => Fact::known(false, format!("/{path}")),
+        _ => Fact::unknown_because(UnknownCode::NotFound, format!("/{path}")),
+    }
+}
+
+/// `/proc/net/wireless`: `wlan0: 0000   54.  -56.  -256 …`, of which the third figure is the level in dBm.
+fn signal(tree: &Tree, name: &str, kind: Option<&LinkKind>) -> Fact<Dbm> {
+    if kind != Some(&LinkKind::Wifi) {
+        return Fact::unknown_because(UnknownCode::NotSupported, format!("{name} has no radio"));
+    }
+    let text = proc_net(tree, "wireless").unwrap_or_default();
+    let level = text.lines().find_map(|line| {
+        let fields = line.trim().strip_prefix(name)?.strip_prefix(':')?;
+        let level = fields.split_whitespace().nth(2)?;
+        level.trim_end_matches('.').parse::<i32>().ok()
+    });
+    match level {
+        // Drivers that do not know say 0 or -256.
+        Some(dbm) if (-120..0).contains(&dbm) => Fact::known(Dbm(dbm), "/proc/net/wireless"),
+        _ => Fact::unknown_because(UnknownCode::NotFound, "/proc/net/wireless"),
+    }
 }
 
 fn speed(tree: &Tree, name: &str) -> Fact<Mbps> {

@@ -46,6 +46,17 @@ pub(in crate::inventory) fn read(mac: &dyn Mac) -> LinkFacts {
             None => rate,
         },
         technology,
+        full_duplex: match state.as_deref() {
+            Ok(text) if text.contains("<full-duplex") => {
+                Fact::known(true, format!("ifconfig {name} media"))
+            }
+            Ok(text) if text.contains("<half-duplex") => {
+                Fact::known(false, format!("ifconfig {name} media"))
+            }
+            _ => Fact::unknown(UnknownCode::NotFound),
+        },
+        frequency: Fact::unknown(UnknownCode::NotSupported),
+        signal: Fact::unknown(UnknownCode::NotSupported),
         subnets: match state {
             Ok(state) => Fact::known(subnets(&state), format!("ifconfig {name}")),
             Err(why) => Fact::Unknown(why),

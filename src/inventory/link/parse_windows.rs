@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::inventory::sys::windows_rows::AdapterRow;
+use crate::inventory::unknown::AllUnknown;
 use crate::model::fact::{Fact, Unknown, UnknownCode};
 use crate::model::inventory::{LinkFacts, LinkKind, Subnet};
 use crate::model::units::Mbps;
@@ -72,19 +73,15 @@ pub(super) fn link(rows: &LinkRows) -> LinkFacts {
             UnknownCode::NotSupported,
             "asking for the Wi-Fi standard needs the location permission on Windows 11",
         ),
+        full_duplex: Fact::unknown(UnknownCode::NotSupported),
+        frequency: Fact::unknown(UnknownCode::NotSupported),
+        signal: Fact::unknown(UnknownCode::NotSupported),
         subnets: Fact::known(subnets(adapter), ADAPTERS),
     }
 }
 
 fn all(said: &Unknown) -> LinkFacts {
-    LinkFacts {
-        interface: Fact::Unknown(said.clone()),
-        kind: Fact::Unknown(said.clone()),
-        underlying: Fact::Unknown(said.clone()),
-        speed: Fact::Unknown(said.clone()),
-        technology: Fact::Unknown(said.clone()),
-        subnets: Fact::Unknown(said.clone()),
-    }
+    LinkFacts::all_unknown(said)
 }
 
 /// No interface leads outwards: with nothing but loopback up that is a fact, else it is not known what would carry it.

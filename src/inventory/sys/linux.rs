@@ -5,13 +5,14 @@
     reason = "processor affinity, device questions and interface addresses have no safe interface in the standard library"
 )]
 
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 use std::fs::OpenOptions;
 use std::mem;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::os::fd::AsRawFd;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Runs a closure once on each of these logical processors, in a thread of its own so that the caller's affinity stays
 /// as it is. None where one of them cannot be used.
@@ -82,6 +83,42 @@ pub(in crate::inventory) fn video_capabilities(node: &Path) -> std::io::Result<u
     } else {
         answer.device_caps
     })
+}
+
+/// Whether this user may read and write a node, by the rights that hold for it (modes, ACLs, groups). Opens nothing.
+pub(in crate::inventory) fn may_use(path: &Path) -> std::io::Result<()> {
+    let path = CString::new(path.as_os_str().as_bytes())?;
+    // SAFETY: the text ends with a zero and outlives the call.
+    let done = unsafe {
+        libc::faccessat(
+            libc::AT_FDCWD,
+            path.as_ptr(),
+            libc::R_OK | libc::W_OK,
+            libc::AT_EACCESS,
+        )
+    };
+    if done == 0 {
+        Ok(())
+    } else {
+        Err(std::io::Error::last_os_error())
+    }
+}
+
+/// Where the sound server of this user listens: PulseAudio's socket, which PipeWire serves, too. None where no server
+/// runs on this machine.
+pub(in crate::inventory) fn sound_server() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty());
+    if let Some(server) = set("PULSE_SERVER") {
+        let server = server.to_str()?;
+        return Some(PathBuf::from(
+            server.strip_prefix("unix:").unwrap_or(server),
+        ))
+        .filter(|path| path.is_absolute());
+    }
+    let runtime = set("PULSE_RUNTIME_PATH")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(set("XDG_RUNTIME_DIR")?).join("pulse")))?;
+    Some(runtime.join("native")).filter(|socket| socket.exists())
 }
 
 /// The state of an input device's switches (`EVIOCGSW`), one bit each.

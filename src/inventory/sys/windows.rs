@@ -14,7 +14,8 @@ use windows::Wdk::System::SystemServices::RtlGetVersion;
 use windows::Win32::Foundation::HANDLE;
 use windows::Win32::System::LibraryLoader::{GetModuleHandleW, GetProcAddress};
 use windows::Win32::System::Power::{
-    CallNtPowerInformation, PROCESSOR_POWER_INFORMATION, ProcessorInformation,
+    CallNtPowerInformation, GetSystemPowerStatus, PROCESSOR_POWER_INFORMATION,
+    ProcessorInformation, SYSTEM_POWER_STATUS,
 };
 use windows::Win32::System::RemoteDesktop::{ProcessIdToSessionId, WTSGetActiveConsoleSessionId};
 use windows::Win32::System::SystemInformation::{
@@ -31,7 +32,7 @@ use windows::core::{HRESULT, PWSTR, s, w};
 use crate::inventory::unknown::why;
 use crate::model::fact::{Unknown, UnknownCode};
 
-use super::windows_rows::VersionRow;
+use super::windows_rows::{PowerRow, VersionRow};
 
 /// A Windows error as a reason; `call` names what failed.
 pub(super) fn refused(call: &str, e: &windows::core::Error) -> Unknown {
@@ -70,6 +71,19 @@ pub(super) fn wide(text: &[u16]) -> String {
 
 fn size_u32<T>() -> u32 {
     u32::try_from(size_of::<T>()).unwrap_or(u32::MAX)
+}
+
+/// Mains or battery, and the charge.
+pub(in crate::inventory) fn power_status() -> Result<PowerRow, Unknown> {
+    let mut status = SYSTEM_POWER_STATUS::default();
+    // SAFETY: the structure lives until the call returns.
+    unsafe { GetSystemPowerStatus(&raw mut status) }
+        .map_err(|e| refused("GetSystemPowerStatus", &e))?;
+    Ok(PowerRow {
+        ac_line: status.ACLineStatus,
+        battery_flag: status.BatteryFlag,
+        percent: status.BatteryLifePercent,
+    })
 }
 
 /// The version that the kernel states; unlike `GetVersionEx` it does not depend on the program's manifest.

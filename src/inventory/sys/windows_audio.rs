@@ -10,8 +10,9 @@ use windows::Win32::Devices::FunctionDiscovery::{
 };
 use windows::Win32::Foundation::PROPERTYKEY;
 use windows::Win32::Media::Audio::{
-    DEVICE_STATE_ACTIVE, EDataFlow, IMMDevice, IMMDeviceEnumerator, MMDeviceEnumerator,
-    PKEY_AudioEndpoint_FormFactor, eCapture, eConsole, eRender,
+    DEVICE_STATE, DEVICE_STATE_ACTIVE, DEVICE_STATE_DISABLED, DEVICE_STATE_UNPLUGGED, EDataFlow,
+    ERole, IMMDevice, IMMDeviceEnumerator, MMDeviceEnumerator, PKEY_AudioEndpoint_FormFactor,
+    eCapture, eCommunications, eConsole, eRender,
 };
 use windows::Win32::System::Com::StructuredStorage::{PROPVARIANT, PropVariantClear};
 use windows::Win32::System::Com::{
@@ -22,6 +23,7 @@ use windows::Win32::System::Variant::{VT_LPWSTR, VT_UI4};
 use windows::Win32::UI::Shell::PropertiesSystem::IPropertyStore;
 use windows::core::{GUID, HRESULT};
 
+use crate::model::device_use::DeviceState;
 use crate::model::fact::Unknown;
 
 use super::windows::refused;
@@ -29,6 +31,9 @@ use super::windows_rows::{EndpointRow, SoundFlow};
 
 /// Most endpoints that are listed.
 const MAX_ENDPOINTS: u32 = 256;
+/// The states of endpoints that are listed.
+const PRESENT: DEVICE_STATE =
+    DEVICE_STATE(DEVICE_STATE_ACTIVE.0 | DEVICE_STATE_DISABLED.0 | DEVICE_STATE_UNPLUGGED.0);
 /// `ERROR_NOT_FOUND` as a COM result: no device is the default because there is none.
 const NO_DEFAULT: HRESULT = HRESULT::from_win32(1168);
 /// The device node that carries the endpoint, as `{1}.<instance id>`. Not documented; only used where it is there.
@@ -57,7 +62,7 @@ impl Drop for Com {
     }
 }
 
-/// The endpoints of one flow that are plugged in and enabled.
+/// The endpoints of one flow that this PC has now: those of devices that were taken away (`NOTPRESENT`) are left out.
 pub(in crate::inventory) fn endpoints(flow: SoundFlow) -> Result<Vec<EndpointRow>, Unknown> {
     let _com = Com::start()?;
     let flow = match flow {
@@ -68,9 +73,10 @@ pub(in crate::inventory) fn endpoints(flow: SoundFlow) -> Result<Vec<EndpointRow
     let enumerator: IMMDeviceEnumerator =
         unsafe { CoCreateInstance(&MMDeviceEnumerator, None, CLSCTX_ALL) }
             .map_err(|e| refused("CoCreateInstance(MMDeviceEnumerator)", &e))?;
-    let default = default_id(&enumerator, flow);
+    let default = default_id(&enumerator, flow, eConsole);
+    let communications = default_id(&enumerator, flow, eCommunications);
     // SAFETY: plain calls on a live interface.
-    let all = unsafe { enumerator.EnumAudioEndpoints(flow, DEVICE_STATE_ACTIVE) }
+    let all = unsafe { enumerator.EnumAudioEndpoints(flow, PRESENT) }
         .map_err(|e| refused("EnumAudioEndpoints", &e))?;
     // SAFETY: as above.
     let count = unsafe { all.GetCount() }.map_err(|e| refused("IMMDeviceCollection", &e))?;
@@ -79,10 +85,12 @@ pub(in crate::inventory) fn endpoints(flow: SoundFlow) -> Result<Vec<EndpointRow
         // SAFETY: as above. One that was pulled out in between is left out.
         if let Ok(device) = unsafe { all.Item(index) } {
             let mut row = row(&device);
-            row.default = match (&default, id(&device)) {
+            row.id = id(&device);
+            let is = |default: &Result<Option<String>, Unknown>| match (default, &row.id) {
                 (Ok(default), Some(id)) => Some(default.as_deref() == Some(id.as_str())),
                 _ => None,
             };
+            (row.default, row.communications) = (is(&default), is(&communications));
             rows.push(row);
         }
     }
@@ -92,9 +100,10 @@ pub(in crate::inventory) fn endpoints(flow: SoundFlow) -> Result<Vec<EndpointRow
 fn default_id(
     enumerator: &IMMDeviceEnumerator,
     flow: EDataFlow,
+    role: ERole,
 ) -> Result<Option<String>, Unknown> {
     // SAFETY: a plain call on a live interface.
-    match unsafe { enumerator.GetDefaultAudioEndpoint(flow, eConsole) } {
+    match unsafe { enumerator.GetDefaultAudioEndpoint(flow, role) } {
         Ok(device) => Ok(id(&device)),
         Err(e) if e.code() == NO_DEFAULT => Ok(None),
         Err(e) => Err(refused("GetDefaultAudioEndpoint", &e)),
@@ -116,7 +125,14 @@ fn row(device: &IMMDevice) -> EndpointRow {
     let Ok(store) = (unsafe { device.OpenPropertyStore(STGM_READ) }) else {
         return EndpointRow::default();
     };
+    // SAFETY: as above.
+    let state = match unsafe { device.GetState() } {
+        Ok(DEVICE_STATE_DISABLED) => DeviceState::Disabled,
+        Ok(DEVICE_STATE_UNPLUGGED) => DeviceState::Unplugged,
+        _ => DeviceState::Active,
+    };
     EndpointRow {
+        state,
         name: text(&store, &PKEY_Device_FriendlyName).unwrap_or_default(),
         adapter: text(&store, &PKEY_DeviceInterface_FriendlyName),
         enumerator: text(&store, &PKEY_Device_EnumeratorName),
@@ -128,7 +144,7 @@ fn row(device: &IMMDevice) -> EndpointRow {
                 (inner.vt == VT_UI4).then(|| inner.Anonymous.ulVal)
             }
         }),
-        default: None,
+        ..EndpointRow::default()
     }
 }
 

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use crate::model::device_use::DeviceState;
 use crate::model::fact::Unknown;
 
 /// The two registry trees that are read.
@@ -124,7 +125,7 @@ pub(in crate::inventory) enum SoundFlow {
     Render,
 }
 
-/// One active audio endpoint (`IMMDevice`).
+/// One audio endpoint (`IMMDevice`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::inventory) struct EndpointRow {
     /// `PKEY_Device_FriendlyName`, such as `Microphone (Realtek(R) Audio)`.
@@ -139,6 +140,23 @@ pub(in crate::inventory) struct EndpointRow {
     pub(in crate::inventory) form_factor: Option<u32>,
     /// It is the default device of its flow; none where the system did not tell.
     pub(in crate::inventory) default: Option<bool>,
+    /// It is the default device for calls; none where the system did not tell.
+    pub(in crate::inventory) communications: Option<bool>,
+    /// Whether it can be used as it is.
+    pub(in crate::inventory) state: DeviceState,
+    /// `IMMDevice::GetId`: what opens it again.
+    pub(in crate::inventory) id: Option<String>,
+}
+
+/// `GetSystemPowerStatus`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::inventory) struct PowerRow {
+    /// 0 battery, 1 mains, 255 unknown.
+    pub(in crate::inventory) ac_line: u8,
+    /// Bit 7: no battery; 255 unknown.
+    pub(in crate::inventory) battery_flag: u8,
+    /// Charge in percent; 255 unknown.
+    pub(in crate::inventory) percent: u8,
 }
 
 /// One device node (`SetupDiEnumDeviceInfo`), present now.

@@ -1,6 +1,7 @@
 //! Which fields of the model hold outside text. Every struct is taken apart by name, so that a field added to the
 //! model does not compile until somebody has decided here what becomes of it.
 
+use crate::model::device_use::{PrivacyFacts, Trial};
 use crate::model::evidence::{Evidence, Subject};
 use crate::model::fact::{Fact, Unknown};
 use crate::model::inventory::{
@@ -11,6 +12,7 @@ use crate::model::network::{
     CapacityReading, Failure, NetworkEvidence, Observation, PortReading, PortState, QualityReading,
     ReflectorReading, Step,
 };
+use crate::model::power::PowerFacts;
 use crate::model::quantity::{Bound, Limit, Quantity, Value, What};
 use crate::model::report::{CheckResult, Report};
 
@@ -137,11 +139,13 @@ impl Mask for Inventory {
             cameras,
             microphones,
             speakers,
+            privacy,
             display,
             browsers,
             apps,
             link,
             session,
+            power,
         } = self;
         os.mask(m);
         cpu.mask(m);
@@ -155,6 +159,8 @@ impl Mask for Inventory {
         }
         link.mask(m);
         session.mask(m);
+        privacy.mask(m);
+        power.mask(m);
     }
 }
 
@@ -226,11 +232,54 @@ impl Mask for Device {
             vendor_id: _,
             product_id: _,
             default,
+            communications: _,
+            state: _,
+            profile,
+            trial,
             infrared: _,
         } = self;
         *name = m.device(name);
         plain(bus, m);
         plain(default, m);
+        profile.mask(m);
+        trial.mask(m);
+    }
+}
+
+impl Mask for Trial {
+    fn mask(&mut self, m: &mut Masker) {
+        let Self {
+            outcome: _,
+            detail,
+            rms: _,
+            peak: _,
+            luminance: _,
+            width: _,
+            height: _,
+        } = self;
+        detail.mask(m);
+    }
+}
+
+impl Mask for PrivacyFacts {
+    fn mask(&mut self, m: &mut Masker) {
+        let Self { camera, microphone } = self;
+        plain(camera, m);
+        plain(microphone, m);
+    }
+}
+
+impl Mask for PowerFacts {
+    fn mask(&mut self, m: &mut Masker) {
+        let Self {
+            supply,
+            charge,
+            plan,
+        } = self;
+        plain(supply, m);
+        plain(charge, m);
+        // A plan that a company made bears its name.
+        plan.mask(m);
     }
 }
 
@@ -279,6 +328,9 @@ impl Mask for LinkFacts {
             underlying,
             speed,
             technology,
+            full_duplex,
+            frequency,
+            signal,
             subnets,
         } = self;
         fact(interface, m, |name, m| {
@@ -293,6 +345,9 @@ impl Mask for LinkFacts {
         plain(underlying, m);
         plain(speed, m);
         technology.mask(m);
+        plain(full_duplex, m);
+        plain(frequency, m);
+        plain(signal, m);
         fact(subnets, m, |all: &mut Vec<Subnet>, m| {
             for subnet in all {
                 *subnet = m.subnet(subnet);
