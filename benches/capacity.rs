@@ -93,12 +93,12 @@ async fn measure(session: &Session, direction: Direction, need: u64) -> Outcome 
 
 async fn stream(session: &Session, seconds: u64) -> Outcome {
     let ask = quality::Ask {
-        up: EvidenceId::numbered("quality", 1),
-        down: EvidenceId::numbered("quality", 2),
+        after: 0,
         reflector: EvidenceId::numbered("reflector", 1),
         family: Family::Ipv4,
         ports: Vec::new(),
         duration: Duration::from_secs(seconds),
+        call: None,
     };
     let begun = Instant::now();
     let readings = quality::measure(session, &ask)

@@ -7,8 +7,9 @@
 
 use std::time::Duration;
 
-use meetready::model::network::{CapacityReading, Direction, FailureCode, Family};
-use meetready::model::{Bps, EvidenceId};
+use meetready::model::media::{LineLoad, MediaKind, QualityMoment};
+use meetready::model::network::{CapacityReading, Direction, FailureCode, Family, QualityReading};
+use meetready::model::{Bps, EvidenceId, Millis};
 use meetready::probe::reflector::{Limits, Session};
 use meetready::probe::{capacity, quality};
 use meetready::reflector::{Config, Reflector};
@@ -94,12 +95,12 @@ async fn a_missing_family_is_named() {
 async fn loopback_quality_loses_nothing() {
     let (_reflector, session) = reflector().await;
     let ask = quality::Ask {
-        up: EvidenceId("quality-1".into()),
-        down: EvidenceId("quality-2".into()),
+        after: 0,
         reflector: EvidenceId("reflector-1".into()),
         family: Family::Ipv4,
         ports: Vec::new(),
         duration: Duration::from_secs(2),
+        call: None,
     };
     let readings = quality::measure(&session, &ask).await.unwrap();
     let directions: Vec<Direction> = readings.iter().map(|r| r.direction).collect();
@@ -111,5 +112,51 @@ async fn loopback_quality_loses_nothing() {
         assert!(r.jitter.0.is_finite() && r.jitter.0 >= 0.0);
         let (p50, p99) = (r.round_trip_p50.unwrap().0, r.round_trip_p99.unwrap().0);
         assert!(p50 > 0.0 && p50 <= p99);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_is_measured_beside_the_idle_line() {
+    let (_reflector, session) = reflector().await;
+    let ask = quality::Ask {
+        after: 4,
+        reflector: EvidenceId("reflector-1".into()),
+        family: Family::Ipv4,
+        ports: Vec::new(),
+        duration: Duration::from_secs(2),
+        call: Some(Bps(1_200_000)),
+    };
+    let readings = quality::measure(&session, &ask).await.unwrap();
+    let found: Vec<_> = readings
+        .iter()
+        .map(|r| (r.id.0.as_str(), r.direction, r.detail.media, r.detail.load))
+        .collect();
+    let (up, down) = (Direction::Up, Direction::Down);
+    assert_eq!(
+        found,
+        [
+            ("quality-5", up, MediaKind::Audio, LineLoad::Idle),
+            ("quality-6", down, MediaKind::Audio, LineLoad::Idle),
+            ("quality-7", up, MediaKind::Audio, LineLoad::Call),
+            ("quality-8", down, MediaKind::Audio, LineLoad::Call),
+            ("quality-9", up, MediaKind::Video, LineLoad::Call),
+            ("quality-10", down, MediaKind::Video, LineLoad::Call),
+        ]
+    );
+    // Voice and video together are the call's rate, at the IP layer.
+    let rate = |r: &QualityReading| r.detail.rate.unwrap().0;
+    let call = rate(&readings[2]) + rate(&readings[4]);
+    assert!(call.abs_diff(1_200_000) < 2_000, "{call}");
+    for r in &readings {
+        assert_eq!(r.packets_sent, r.packets_received);
+        let sum = |of: fn(&QualityMoment) -> u64| r.timeline.iter().map(of).sum::<u64>();
+        assert_eq!(
+            (sum(|m| m.sent), sum(|m| m.received)),
+            (r.packets_sent, r.packets_sent)
+        );
+        assert_eq!(r.detail.deadline, Some(Millis(60.0)));
+        assert_eq!(r.detail.mos.is_some(), r.detail.media == MediaKind::Audio);
+        let added = r.detail.load == LineLoad::Call && r.detail.media == MediaKind::Audio;
+        assert_eq!(r.detail.delay_added.is_some(), added);
     }
 }

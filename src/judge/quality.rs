@@ -1,5 +1,6 @@
 //! Loss, jitter and delay.
 
+use crate::model::media::LineLoad;
 use crate::model::network::{Direction, Family, NetworkEvidence, QualityReading, ReflectorRole};
 use crate::model::quantity::{Limit, Quantity, Value, What};
 use crate::model::requirement::Requirement;
@@ -45,13 +46,7 @@ fn decide(rule: &QualityRule, requirement: &Requirement, network: &NetworkEviden
     // A call takes one family: the better one counts. Within it, both directions and every stream do.
     let best = [Family::Ipv4, Family::Ipv6]
         .into_iter()
-        .map(|family| {
-            readings
-                .iter()
-                .filter(|r| r.family == family)
-                .copied()
-                .collect::<Vec<_>>()
-        })
+        .map(|family| judged(&readings, family))
         .filter(|of_family| !of_family.is_empty())
         .map(|of_family| {
             let (verdict, reason) = worst(rule, requirement, &of_family);
@@ -67,6 +62,24 @@ fn decide(rule: &QualityRule, requirement: &Requirement, network: &NetworkEviden
         outcome = outcome.from(&reading.id.0);
     }
     outcome
+}
+
+/// The streams of one family that decide: those of a call where there are any, else those of the idle line. A call's
+/// line is never idle, and the idle stream beside it is short: it is there to be compared with.
+fn judged<'a>(readings: &[&'a QualityReading], family: Family) -> Vec<&'a QualityReading> {
+    let of = |load: LineLoad| -> Vec<&'a QualityReading> {
+        readings
+            .iter()
+            .filter(|r| r.family == family && r.detail.load == load)
+            .copied()
+            .collect()
+    };
+    let call = of(LineLoad::Call);
+    if call.is_empty() {
+        of(LineLoad::Idle)
+    } else {
+        call
+    }
 }
 
 fn preference(verdict: Verdict) -> u8 {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::model::device_use::{Access, DeviceState, TrialOutcome};
 use crate::model::fact::UnknownCode;
 use crate::model::inventory::{Bus, LinkKind, OsFamily};
+use crate::model::media::{LineLoad, MediaKind};
 use crate::model::network::{Direction, FailureCode, Grade, ReflectorRole};
 use crate::model::ports::PortStanding;
 use crate::model::power::PowerSupply;
@@ -114,6 +115,8 @@ keys! {
         AuthenticatedEcho = "authenticated-echo", ServiceReply = "service-reply", HandshakeOnly = "handshake-only",
         Reject = "reject", Silence = "silence",
     }
+    MediaKind, "media" { Audio = "audio", Video = "video" }
+    LineLoad, "load" { Idle = "idle", Call = "call" }
     Direction, "direction" { Up = "up", Down = "down" }
     Scope, "scope" { Cloud = "cloud", Lan = "lan" }
     What, "what" {

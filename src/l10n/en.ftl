@@ -464,7 +464,7 @@ net-silent = no answer to { $tried } tries, nothing proved
 net-not-tested = not tested
 net-capacity = Bandwidth { $way } { $family }: { $rate } (reflector { $role })
 net-sender-limited = ; limited by this PC or the reflector, not by the line
-net-quality = Quality { $way } { $family }: loss { $loss }, jitter { $jitter }, round trip { $delay } (reflector { $role })
+net-quality = { $media } { $way } { $family }, { $load }: loss { $loss }, jitter { $jitter }, round trip { $delay } (reflector { $role })
 
 ## Ticket
 ticket-subject = Subject: Zoom licence service inquiry [{ $date } / company]

@@ -455,7 +455,7 @@ net-silent = { $tried }回の試行に応答なし（未証明）
 net-not-tested = 未確認
 net-capacity = 帯域 { $way } { $family }: { $rate }（リフレクター: { $role }）
 net-sender-limited = （回線ではなく、このPCまたはリフレクターの限界）
-net-quality = 通信品質 { $way } { $family }: 損失 { $loss }、ジッター { $jitter }、往復遅延 { $delay }（リフレクター: { $role }）
+net-quality = { $media } { $way } { $family }（{ $load }）: 損失 { $loss }、ジッター { $jitter }、往復遅延 { $delay }（リフレクター: { $role }）
 
 ## サポートデスクへの問い合わせ
 ticket-subject = 件名: Zoom ライセンスサービス問合せ【{ $date }・会社名】

@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod fact;
 pub mod ids;
 pub mod inventory;
+pub mod media;
 pub mod network;
 pub mod plan;
 pub mod ports;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::evidence::EvidenceId;
 use super::fact::Fact;
+use super::media::{QualityMoment, StreamDetail};
 use super::rule::{PortRange, Scope, Transport};
 use super::units::{Bps, Millis, Percent};
 
@@ -435,4 +436,10 @@ pub struct QualityReading {
     pub round_trip_p99: Option<Millis>,
     /// Length of the stream.
     pub duration: Millis,
+    /// What it carried, beside which load, and its further figures.
+    #[serde(default)]
+    pub detail: StreamDetail,
+    /// The stream in steps of about 250 ms, at most 480; empty where it was not kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timeline: Vec<QualityMoment>,
 }

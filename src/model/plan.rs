@@ -111,7 +111,10 @@ pub enum PlanAction {
     Quality {
         /// The reflector.
         reflector: String,
-        /// Rate each way.
+        /// Rate of the voice each way.
         rate: Bps,
+        /// Rates of whole calls each way; the highest that the line is proved to carry is sent beside it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        calls: Vec<Bps>,
     },
 }

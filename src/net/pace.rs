@@ -129,7 +129,8 @@ fn is_full(e: &io::Error) -> bool {
     ) || e.raw_os_error() == Some(ENOBUFS)
 }
 
-fn wait_until(due: Instant) {
+/// Sleeps, then spins, until `due`.
+pub fn wait_until(due: Instant) {
     loop {
         let left = due.saturating_duration_since(Instant::now());
         if left.is_zero() {

@@ -4,8 +4,8 @@ use crate::l10n::Texts;
 use crate::model::evidence::EvidenceId;
 use crate::model::fact::Fact;
 use crate::model::network::{
-    CapacityReading, Direction, Failure, Family, NetworkEvidence, Observation, PortOutcome,
-    PortReading, PortState, QualityReading, ReflectorReading, ReflectorRole,
+    CapacityReading, Failure, Family, NetworkEvidence, Observation, PortOutcome, PortReading,
+    PortState, QualityReading, ReflectorReading, ReflectorRole,
 };
 use crate::model::quantity::Value;
 
@@ -286,14 +286,10 @@ fn bandwidth(c: &CapacityReading, texts: &Texts) -> String {
 }
 
 fn stream(q: &QualityReading, texts: &Texts) -> String {
-    let key = match q.direction {
-        Direction::Up => "what-up",
-        Direction::Down => "what-down",
-    };
-    texts.format(
+    let line = texts.format(
         "net-quality",
         &[
-            ("way", texts.get(key).into()),
+            ("way", texts.code(q.direction).into()),
             ("family", family(q.family).into()),
             ("loss", loss(q, texts).into()),
             ("jitter", words::time(q.jitter).into()),
@@ -304,8 +300,14 @@ fn stream(q: &QualityReading, texts: &Texts) -> String {
                     .into(),
             ),
             ("role", texts.code(q.role).into()),
+            ("media", texts.code(q.detail.media).into()),
+            ("load", texts.code(q.detail.load).into()),
         ],
-    )
+    );
+    std::iter::once(line)
+        .chain(stream_extras(q, texts))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// The loss with its interval.
@@ -317,6 +319,44 @@ pub(super) fn loss(q: &QualityReading, texts: &Texts) -> String {
         upper,
     };
     words::value(&loss, texts)
+}
+
+/// What else is worth a word of a stream.
+fn stream_extras(q: &QualityReading, texts: &Texts) -> Vec<String> {
+    let detail = &q.detail;
+    let counted = |key: &str, count: Option<u64>| {
+        let count = count.filter(|n| *n > 0)?;
+        Some(texts.format(key, &[("count", count.into())]))
+    };
+    let mut out = Vec::new();
+    if q.longest_burst > 1 {
+        out.extend(counted("net-quality-burst", Some(q.longest_burst)));
+    }
+    if let (Some(late), Some(deadline)) = (detail.late.filter(|n| *n > 0), detail.deadline) {
+        out.push(texts.format(
+            "net-quality-late",
+            &[
+                ("count", late.into()),
+                ("deadline", words::time(deadline).into()),
+            ],
+        ));
+    }
+    out.extend(counted("net-quality-reordered", detail.reordered));
+    out.extend(counted("net-quality-duplicates", detail.duplicates));
+    if let Some(added) = detail.delay_added {
+        let added = words::time(added);
+        out.push(texts.format("net-quality-added", &[("delay", added.into())]));
+    }
+    if let Some(mos) = &detail.mos {
+        out.push(texts.format(
+            "net-quality-mos",
+            &[
+                ("score", format!("{:.1}", mos.score).into()),
+                ("codec", clean_to(&mos.codec, words::NAME).into()),
+            ],
+        ));
+    }
+    out
 }
 
 /// The lines that a support desk asks for: what failed, and every measurement.

@@ -157,10 +157,17 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
                 ("reflector", host(reflector).into()),
             ],
         ),
-        PlanAction::Quality { reflector, rate } => texts.format(
+        PlanAction::Quality {
+            reflector,
+            rate,
+            calls,
+        } => texts.format(
             "plan-quality",
             &[
-                ("rate", words::rate(*rate).into()),
+                (
+                    "rate",
+                    words::rate(calls.last().copied().unwrap_or(*rate)).into(),
+                ),
                 ("reflector", host(reflector).into()),
             ],
         ),

@@ -12,7 +12,6 @@ use crate::model::rule::{PortRange, Scope, Transport};
 use crate::model::{Bps, Millis};
 use crate::probe::ports::{self, CHUNK, PortAsk};
 use crate::probe::{ADDRESSES_TRIED, StepLimits, capacity, http, quality};
-use crate::wire::train::header_bytes;
 
 /// Packets, bytes and time at most.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -188,17 +187,14 @@ pub(super) fn capacity(need: Bps, up_to: Bps) -> Cost {
     trains + calls(12)
 }
 
-/// The voice-like stream both ways, and its rate each way.
-pub(super) fn quality() -> (Cost, Bps) {
+/// The streams both ways, for a call of this rate at most, and the rate of the voice each way.
+pub(super) fn quality(call: Option<Bps>) -> (Cost, Bps) {
     let family = Family::Ipv6;
-    let (packets, bytes, time) = quality::cost(quality::DURATION, family);
+    let (packets, bytes, time) = quality::cost(quality::DURATION, call, family);
     let stream = Cost {
         packets,
         bytes,
         time: time + Duration::from_secs(5),
     };
-    let each = quality::PAYLOAD_BYTES as u64 + u64::from(header_bytes(family));
-    let per_second = 1_000 / quality::DISTANCE.as_millis().max(1);
-    let rate = Bps(each * 8 * u64::try_from(per_second).unwrap_or(0));
-    (stream + calls(8), rate)
+    (stream + calls(20), quality::voice_rate(family))
 }

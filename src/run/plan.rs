@@ -85,10 +85,11 @@ fn reflector(name: &str, options: &NetworkOptions, wanted: &Wanted, steps: &mut 
         }
     }
     if wanted.quality {
-        let (cost, rate) = cost::quality();
+        let (cost, rate) = cost::quality(wanted.calls.last().copied());
         steps.push(cost.of(PlanAction::Quality {
             reflector: reflector(),
             rate,
+            calls: wanted.calls.clone(),
         }));
     }
     // The session lives as long as the steps that use it.

@@ -10,7 +10,6 @@ use tokio::task::JoinSet;
 
 use super::options::ReflectorChoice;
 use super::schedule::Schedule;
-use crate::model::EvidenceId;
 use crate::model::fact::{Fact, UnknownCode};
 use crate::model::network::{
     CapacityReading, Direction, Failure, FailureCode, Family, NetworkEvidence, PortOutcome,
@@ -18,6 +17,7 @@ use crate::model::network::{
 };
 use crate::model::plan::PlanAction;
 use crate::model::rule::{PortRange, Scope, Transport};
+use crate::model::{Bps, EvidenceId};
 use crate::probe::ports::{self, PortAsk};
 use crate::probe::reflector::{Limits, Session, reading};
 use crate::probe::{capacity, quality};
@@ -295,15 +295,14 @@ async fn media(schedule: &Schedule, used: &Open, evidence: &mut NetworkEvidence)
                 let done = one_rate(schedule, index, &used.session, &ask).await;
                 evidence.capacity.push(done);
             }
-            PlanAction::Quality { .. } => {
-                let n = evidence.quality.len();
+            PlanAction::Quality { calls, .. } => {
                 let ask = quality::Ask {
-                    up: EvidenceId::numbered("quality", n + 1),
-                    down: EvidenceId::numbered("quality", n + 2),
+                    after: evidence.quality.len(),
                     reflector: used.id.clone(),
                     family,
                     ports: open_ports.clone(),
                     duration: quality::DURATION,
+                    call: highest_proved(calls, &evidence.capacity, &used.id),
                 };
                 let done = one_stream(schedule, index, &used.session, &ask).await;
                 evidence.quality.extend(done.unwrap_or_default());
@@ -311,6 +310,24 @@ async fn media(schedule: &Schedule, used: &Open, evidence: &mut NetworkEvidence)
             _ => {}
         }
     }
+}
+
+/// The highest of these rates that this reflector's path was proved to carry in both directions: beside a higher one, a
+/// stream would measure the queue that it fills itself.
+pub(super) fn highest_proved(
+    calls: &[Bps],
+    capacity: &[CapacityReading],
+    reflector: &EvidenceId,
+) -> Option<Bps> {
+    let proved = |direction| {
+        capacity
+            .iter()
+            .filter(|c| c.reflector == *reflector && c.direction == direction)
+            .filter_map(|c| c.at_least)
+            .max()
+    };
+    let most = proved(Direction::Up)?.min(proved(Direction::Down)?);
+    calls.iter().copied().filter(|rate| *rate <= most).max()
 }
 
 async fn one_rate(

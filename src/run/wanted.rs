@@ -9,6 +9,9 @@ use crate::model::rule::{BandwidthRule, PortRange, Rule, Scope, Transport};
 use crate::model::selection::Target;
 use crate::model::{Bps, Selection};
 
+/// Fastest call that is imitated: 3,800 packets a second each way are what a small reflector still answers on time.
+const HIGHEST_CALL: Bps = Bps(33_000_000);
+
 /// Everything that must be measured for a selection.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Wanted {
@@ -18,6 +21,9 @@ pub(super) struct Wanted {
     pub(super) up: Vec<Bps>,
     /// As `up`, for the other direction.
     pub(super) down: Vec<Bps>,
+    /// Rates of calls that go both ways, the same each way: what a scenario asks for in both, sorted, times
+    /// participants, none above what is ever sent.
+    pub(super) calls: Vec<Bps>,
     /// A product that carries media is among the targets: loss, jitter and delay are asked.
     pub(super) quality: bool,
 }
@@ -54,7 +60,7 @@ impl Wanted {
             .filter(|(_, all)| !all.is_empty())
             .map(|(key, all)| (key, PortRange::compress(all)))
             .collect();
-        for rates in [&mut wanted.up, &mut wanted.down] {
+        for rates in [&mut wanted.up, &mut wanted.down, &mut wanted.calls] {
             rates.sort_unstable();
             rates.dedup();
         }
@@ -68,6 +74,11 @@ impl Wanted {
             return;
         }
         let times = u64::from(selection.participants.max(1));
+        if let (Some(up), Some(down)) = (rule.up, rule.down) {
+            let both = up.upper_kbps.min(down.upper_kbps).bps().0;
+            let both = Bps(both.saturating_mul(times));
+            self.calls.extend((both <= HIGHEST_CALL).then_some(both));
+        }
         for (need, rates) in [(rule.up, &mut self.up), (rule.down, &mut self.down)] {
             for kbps in need.iter().flat_map(|n| [n.lower_kbps, n.upper_kbps]) {
                 rates.push(Bps(kbps.bps().0.saturating_mul(times)));

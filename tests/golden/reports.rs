@@ -5,6 +5,7 @@ use meetready::model::fact::{Fact, UnknownCode};
 use meetready::model::inventory::{
     Bus, Device, Display, Inventory, LinkKind, OsFamily, Software, Subnet,
 };
+use meetready::model::media::{QualityMoment, StreamDetail};
 use meetready::model::network::{
     CapacityReading, Direction, Failure, FailureCode, Family, Grade, NetworkEvidence, Observation,
     PortOutcome, PortReading, PortState, ProbeKind, QualityReading, RangeMethod, ReflectorReading,
@@ -355,6 +356,39 @@ pub fn network(role: ReflectorRole) -> NetworkEvidence {
             round_trip_p95: Some(Millis(14.0)),
             round_trip_p99: Some(Millis(20.0)),
             duration: Millis(10_000.0),
+            detail: StreamDetail {
+                packet_bytes: Some(200),
+                rate: Some(Bps(80_000)),
+                variation_p50: Some(Millis(0.5)),
+                variation_p95: Some(Millis(2.0)),
+                variation_p99: Some(Millis(8.0)),
+                deadline: Some(Millis(60.0)),
+                late: Some(0),
+                reordered: Some(0),
+                duplicates: Some(0),
+                ..StreamDetail::default()
+            },
+            timeline: vec![
+                QualityMoment {
+                    sent: 13,
+                    received: 13,
+                    round_trip_p50: Some(Millis(12.5)),
+                    round_trip_max: Some(Millis(14.0)),
+                    variation_p50: Some(Millis(0.5)),
+                    variation_max: Some(Millis(2.0)),
+                    ..QualityMoment::default()
+                },
+                QualityMoment {
+                    offset: Millis(250.0),
+                    sent: 12,
+                    received: 10,
+                    round_trip_p50: Some(Millis(13.0)),
+                    round_trip_max: Some(Millis(20.0)),
+                    variation_p50: Some(Millis(0.75)),
+                    variation_max: Some(Millis(8.0)),
+                    ..QualityMoment::default()
+                },
+            ],
         }],
     }
 }

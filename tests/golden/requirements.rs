@@ -216,7 +216,8 @@ fn plan() -> Plan {
         },
         PlanAction::Quality {
             reflector: reflector(),
-            rate: Bps(1_000_000),
+            rate: Bps(88_000),
+            calls: vec![Bps(1_000_000)],
         },
     ];
     let steps: Vec<PlanStep> = steps

@@ -522,6 +522,8 @@ impl Mask for QualityReading {
             round_trip_p95: _,
             round_trip_p99: _,
             duration: _,
+            detail: _,
+            timeline: _,
         } = self;
     }
 }
