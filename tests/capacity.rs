@@ -61,6 +61,26 @@ async fn loopback_carries_what_is_asked() {
     }
 }
 
+/// More agents than a reflector has places: they wait for their turn, and each is measured.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_agents_at_once_are_all_measured() {
+    let reflector = Reflector::start(Config::self_test()).await.unwrap();
+    let url = reflector.join_url();
+    for direction in [Direction::Up, Direction::Down] {
+        let one = || async {
+            let session = Session::open(url, &Limits::default()).await.unwrap();
+            capacity::measure(&session, &ask(direction, 600_000)).await
+        };
+        let (a, b, c) = tokio::join!(one(), one(), one());
+        for reading in [a, b, c] {
+            sound(&reading);
+            assert_eq!(reading.failure, None);
+            let proved = reading.at_least.is_some_and(|b| b >= Bps(600_000));
+            assert!(proved || reading.sender_limited, "{reading:?}");
+        }
+    }
+}
+
 /// A silent path claims nothing: here the reflector is gone behind the agent's back.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reflector_that_is_gone_proves_nothing() {

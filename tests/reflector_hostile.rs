@@ -337,7 +337,11 @@ async fn a_leased_tcp_port_answers_proofs_and_nothing_else() {
         format!("{}x", path::PROOF),
     ] {
         let answer = String::from_utf8_lossy(&get(path.clone()).await).into_owned();
-        assert!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
+        // Short requests get silence: no answer is longer than what was asked.
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 404"),
+            "{path}: {answer}"
+        );
     }
     // On the control port, plain HTTP is not spoken at all.
     let control = reflector.local_addrs()[0];

@@ -51,6 +51,10 @@ pub enum Command {
     Collect(CollectArgs),
     /// Judge a saved file.
     Judge(JudgeArgs),
+    /// Render a saved report again.
+    Report(SavedArgs),
+    /// Compare two saved reports.
+    Diff(DiffArgs),
     /// List what `check` would send, and send nothing.
     Plan(PlanArgs),
     /// Tell what processor names say.
@@ -87,10 +91,27 @@ pub struct SelectArgs {
 pub struct NetworkArgs {
     /// The join URL that `meetready reflect` printed, or `self`.
     #[arg(long, value_name = "URL|self", conflicts_with = "no_network")]
-    pub reflector: Option<String>,
+    pub reflector: Vec<String>,
     /// Send nothing at all.
     #[arg(long)]
     pub no_network: bool,
+    /// How ranges of many ports are tried.
+    #[arg(long, value_enum, value_name = "METHOD")]
+    pub range_method: Option<RangeArg>,
+    /// Live flows at most while many UDP ports are tried.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(64..=131_072))]
+    pub max_flows: Option<u32>,
+}
+
+/// How ranges of many ports are tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RangeArg {
+    /// Random ports, and the edges of what is blocked.
+    Sample,
+    /// Every 64th port, and the edges of what is blocked.
+    Grid,
+    /// Every port.
+    Full,
 }
 
 /// Where the local facts come from.
@@ -116,6 +137,22 @@ pub struct ReportArgs {
     /// Mask names and addresses.
     #[arg(long, value_enum, value_name = "PROFILE")]
     pub redact: Option<RedactArg>,
+    #[command(flatten)]
+    pub sign_off: SignOffArgs,
+}
+
+/// What an installer puts on the report.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SignOffArgs {
+    /// Site, for the sign-off.
+    #[arg(long, value_name = "NAME")]
+    pub site: Option<String>,
+    /// Room, for the sign-off.
+    #[arg(long, value_name = "NAME")]
+    pub room: Option<String>,
+    /// Who installed it, for the sign-off.
+    #[arg(long, value_name = "NAME")]
+    pub installer: Option<String>,
 }
 
 impl ReportArgs {
@@ -210,6 +247,48 @@ pub struct JudgeArgs {
     pub report: ReportArgs,
 }
 
+/// `report`.
+#[derive(Debug, Clone, Args)]
+pub struct SavedArgs {
+    /// Report that `check --format json` wrote.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// Kinds of comparisons.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For reading in a terminal.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// One file that any browser opens.
+    Html,
+}
+
+/// `diff`.
+#[derive(Debug, Clone, Args)]
+pub struct DiffArgs {
+    /// The earlier report.
+    #[arg(value_name = "BEFORE")]
+    pub before: PathBuf,
+    /// The later report.
+    #[arg(value_name = "AFTER")]
+    pub after: PathBuf,
+    /// Kind of comparison.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: DiffFormat,
+    /// File or folder to write to in place of stdout.
+    #[arg(long, short, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Replace a file that exists.
+    #[arg(long)]
+    pub overwrite: bool,
+}
+
 /// `plan`.
 #[derive(Debug, Clone, Args)]
 pub struct PlanArgs {
@@ -302,6 +381,44 @@ pub struct ReflectArgs {
     /// Keeps certificate and key, so that the join URL stays the same.
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
+    /// Where its counters can be read by Prometheus; a port alone means this machine only.
+    #[arg(long, value_name = "[ADDR:]PORT", value_parser = parse_local)]
+    pub metrics: Option<SocketAddr>,
+    /// What goes into the log.
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t)]
+    pub log_level: LogLevel,
+    /// How a line of the log looks.
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub log_format: LogFormat,
+    /// File that the log is added to, in place of stderr.
+    #[arg(long, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+}
+
+/// How much goes into the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum LogLevel {
+    /// Nothing.
+    Off,
+    /// What stops it.
+    Error,
+    /// What hinders it.
+    Warn,
+    /// Sessions, start and stop.
+    #[default]
+    Info,
+    /// Every refused connection and call.
+    Debug,
+}
+
+/// Forms of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs: one JSON object a line.
+    Json,
 }
 
 /// `completions`.
@@ -310,6 +427,16 @@ pub struct CompletionsArgs {
     /// Which shell.
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
+}
+
+/// An address and port, or a port of this machine only.
+fn parse_local(text: &str) -> Result<SocketAddr, String> {
+    match text.parse::<u16>() {
+        Ok(port) => Ok(SocketAddr::from(([127, 0, 0, 1], port))),
+        Err(_) => text
+            .parse()
+            .map_err(|_| "use a port such as 9464, or an address and port".to_owned()),
+    }
 }
 
 fn parse_lang(text: &str) -> Result<Lang, String> {

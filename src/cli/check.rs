@@ -2,7 +2,9 @@
 
 use std::sync::mpsc;
 
-use super::args::{CheckArgs, CollectArgs, JudgeArgs, NetworkArgs, SelectArgs, SourceArgs};
+use super::args::{
+    CheckArgs, CollectArgs, JudgeArgs, NetworkArgs, RangeArg, SelectArgs, SignOffArgs, SourceArgs,
+};
 use super::deliver::{Destination, deliver, render_options, save_and_open};
 use super::exit::Exit;
 use super::input::read_evidence;
@@ -12,9 +14,10 @@ use crate::inventory::InventorySource;
 use crate::judge::judge;
 use crate::manifest::Catalog;
 use crate::model::inventory::OsFamily;
-use crate::model::{Edition, Evidence, Selection};
+use crate::model::network::RangeMethod;
+use crate::model::{Edition, Evidence, Report, Selection};
 use crate::report::{self, Format};
-use crate::run::{self, Cancel, Event, Events, NetworkOptions, ReflectorChoice};
+use crate::run::{self, Cancel, Event, Events, JoinUrl, NetworkOptions, ReflectorChoice};
 
 /// Reads, probes, judges, reports.
 pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
@@ -25,7 +28,8 @@ pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
     let destination = Destination::of(&args.report);
     destination.check(args.report.kind())?;
     let evidence = gather(context, edition, &selection, &options, source)?;
-    let report = judge(edition, evidence, &selection);
+    let mut report = judge(edition, evidence, &selection);
+    sign(&mut report, &args.report.sign_off);
     if args.open {
         return save_and_open(context, report, &args.report);
     }
@@ -57,7 +61,8 @@ pub fn judge_file(context: &Context, args: &JudgeArgs) -> Result<Exit, CliError>
     let evidence = read_evidence(&args.file)?;
     let destination = Destination::of(&args.report);
     destination.check(args.report.kind())?;
-    let report = judge(edition, evidence, &selection);
+    let mut report = judge(edition, evidence, &selection);
+    sign(&mut report, &args.report.sign_off);
     deliver(context, report, &args.report, &destination)
 }
 
@@ -94,25 +99,53 @@ fn select<'a>(
 }
 
 fn network_options(context: &Context, args: &NetworkArgs) -> Result<NetworkOptions, CliError> {
-    let given = args
-        .reflector
-        .as_deref()
-        .or(context.config.reflector.as_deref());
-    let reflectors = match given {
-        _ if args.no_network => ReflectorChoice::None,
-        None => ReflectorChoice::None,
-        Some(run::SELF) => ReflectorChoice::SelfTest,
-        Some(url) => {
-            let url = url
-                .parse()
-                .map_err(|e| CliError::Reflector(format!("{e}")))?;
-            ReflectorChoice::Urls(vec![url])
-        }
+    let given = if args.reflector.is_empty() {
+        &context.config.reflector.0
+    } else {
+        &args.reflector
     };
+    let reflectors = if args.no_network {
+        ReflectorChoice::None
+    } else {
+        reflectors(given)?
+    };
+    let usual = NetworkOptions::default();
     Ok(NetworkOptions {
+        ranges: match args.range_method {
+            None => usual.ranges,
+            Some(RangeArg::Sample) => RangeMethod::Sample,
+            Some(RangeArg::Grid) => RangeMethod::Grid,
+            Some(RangeArg::Full) => RangeMethod::Every,
+        },
+        max_flows: args.max_flows.unwrap_or(usual.max_flows),
         enabled: !args.no_network,
         reflectors,
     })
+}
+
+fn reflectors(given: &[String]) -> Result<ReflectorChoice, CliError> {
+    match given {
+        [] => return Ok(ReflectorChoice::None),
+        [one] if one == run::SELF => return Ok(ReflectorChoice::SelfTest),
+        all if all.iter().any(|g| g == run::SELF) => {
+            return Err(CliError::Reflector(
+                "`self` proves nothing beside other reflectors; give it alone, or leave it out"
+                    .to_owned(),
+            ));
+        }
+        _ => {}
+    }
+    let mut urls: Vec<JoinUrl> = Vec::new();
+    for text in given {
+        let url: JoinUrl = text
+            .parse()
+            .map_err(|e| CliError::Reflector(format!("{e}")))?;
+        // The same one twice is one.
+        if urls.iter().all(|u| u.address() != url.address()) {
+            urls.push(url);
+        }
+    }
+    Ok(ReflectorChoice::Urls(urls))
 }
 
 fn inventory_source(args: &SourceArgs) -> Result<InventorySource, CliError> {
@@ -173,6 +206,28 @@ fn show_progress(context: &Context, progress: &Progress, events: mpsc::Receiver<
             }
             Event::Progress { done, .. } => progress.at(done as u64),
             Event::StepFinished { .. } => {}
+        }
+    }
+}
+
+/// Puts on the report what was given for its sign-off; what was not given stays as it was.
+pub(super) fn sign(report: &mut Report, given: &SignOffArgs) {
+    let SignOffArgs {
+        site,
+        room,
+        installer,
+    } = given;
+    if site.is_none() && room.is_none() && installer.is_none() {
+        return;
+    }
+    let sign_off = report.sign_off.get_or_insert_default();
+    for (field, given) in [
+        (&mut sign_off.site, site),
+        (&mut sign_off.room, room),
+        (&mut sign_off.installer, installer),
+    ] {
+        if given.is_some() {
+            field.clone_from(given);
         }
     }
 }

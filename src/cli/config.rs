@@ -19,12 +19,33 @@ pub struct Config {
     /// Products, as `--for`, written `rooms:2-screens`.
     #[serde(rename = "for")]
     pub targets: Vec<String>,
-    /// Reflector, as `--reflector`.
-    pub reflector: Option<String>,
+    /// Reflectors, as `--reflector`: one, or a list.
+    pub reflector: Several,
     /// Folder, as `--requirements`.
     pub requirements: Option<PathBuf>,
     /// As `--participants`.
     pub participants: Option<u32>,
+}
+
+/// One text, or a list of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "OneOrMany")]
+pub struct Several(pub Vec<String>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl From<OneOrMany> for Several {
+    fn from(value: OneOrMany) -> Self {
+        match value {
+            OneOrMany::One(text) => Self(vec![text]),
+            OneOrMany::Many(texts) => Self(texts),
+        }
+    }
 }
 
 /// A setting cannot be used.
@@ -98,7 +119,17 @@ impl Config {
             targets: value("MEETREADY_FOR")
                 .map(|v| v.split(',').map(|t| t.trim().to_owned()).collect())
                 .unwrap_or_default(),
-            reflector: value("MEETREADY_REFLECTOR"),
+            // A join URL holds neither blanks nor commas.
+            reflector: Several(
+                value("MEETREADY_REFLECTOR")
+                    .map(|v| {
+                        v.split([' ', ',', '\t', '\n'])
+                            .filter(|t| !t.is_empty())
+                            .map(str::to_owned)
+                            .collect()
+                    })
+                    .unwrap_or_default(),
+            ),
             requirements: value("MEETREADY_REQUIREMENTS").map(PathBuf::from),
             participants: value("MEETREADY_PARTICIPANTS")
                 .map(|v| {
@@ -148,7 +179,11 @@ impl Config {
             } else {
                 self.targets
             },
-            reflector: self.reflector.or(lower.reflector),
+            reflector: if self.reflector.0.is_empty() {
+                lower.reflector
+            } else {
+                self.reflector
+            },
             requirements: self.requirements.or(lower.requirements),
             participants: self.participants.or(lower.participants),
         }
@@ -239,6 +274,21 @@ mod tests {
         );
         assert_eq!(both.targets().unwrap()[1].to_string(), "rooms:2-screens");
         assert_eq!(both.language().unwrap(), Some(Lang::Ja));
+    }
+
+    #[test]
+    fn several_reflectors_can_be_set() {
+        let env = Config::from_environment(|n| {
+            (n == "MEETREADY_REFLECTOR").then(|| "meetready://a:1/?x meetready://b:2/?x".into())
+        });
+        assert_eq!(env.unwrap().reflector.0.len(), 2);
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("config.json");
+        for (text, count) in [(r#""self""#, 1), (r#"["a", "b", "c"]"#, 3)] {
+            std::fs::write(&path, format!("{{\"reflector\": {text}}}")).unwrap();
+            let config = Config::from_file(&path).unwrap().unwrap();
+            assert_eq!(config.reflector.0.len(), count);
+        }
     }
 
     #[test]

@@ -66,6 +66,14 @@ pub enum InputError {
         /// What it says that it is.
         found: String,
     },
+    /// The file holds readings and no verdicts.
+    #[error(
+        "{path} holds readings without verdicts; judge it first: `meetready judge FILE --format json --output REPORT`"
+    )]
+    NotJudged {
+        /// The file.
+        path: PathBuf,
+    },
 }
 
 /// This version of meetready.
@@ -124,6 +132,9 @@ impl InputError {
                     ("version", VERSION.into()),
                 ],
             ),
+            Self::NotJudged { path } => {
+                texts.format("cli-input-not-judged", &[("path", shown(path))])
+            }
             Self::Schema { path, found } => texts.format(
                 "cli-input-schema",
                 &[("path", shown(path)), ("found", found.into())],
@@ -168,6 +179,28 @@ pub fn read_evidence(path: &Path) -> Result<Evidence, InputError> {
         Some(REPORT_SCHEMA) => serde_json::from_str::<Report>(&text)
             .map(|r| r.evidence)
             .map_err(|e| invalid(&e)),
+        other => Err(InputError::of_schema(path, other)),
+    }
+}
+
+/// Reads a report that `check` or `judge` wrote with `--format json`.
+///
+/// # Errors
+/// When the file cannot be read or is no such report; the error names the place and the mend.
+pub fn read_report(path: &Path) -> Result<Report, InputError> {
+    let text = read_text(path)?;
+    let invalid = |e: &serde_json::Error| InputError::Invalid {
+        path: path.to_owned(),
+        line: e.line(),
+        column: e.column(),
+        message: without_position(&e.to_string()),
+    };
+    let head: Head = serde_json::from_str(&text).map_err(|e| invalid(&e))?;
+    match head.schema.as_deref() {
+        Some(REPORT_SCHEMA) => serde_json::from_str(&text).map_err(|e| invalid(&e)),
+        Some(EVIDENCE_SCHEMA) => Err(InputError::NotJudged {
+            path: path.to_owned(),
+        }),
         other => Err(InputError::of_schema(path, other)),
     }
 }

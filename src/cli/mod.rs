@@ -11,12 +11,14 @@ mod cpu;
 mod deliver;
 mod exit;
 mod input;
+mod log;
 mod names;
 mod output;
 mod places;
 mod progress;
 mod reflect;
 mod requirements;
+mod saved;
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
@@ -246,6 +248,8 @@ fn dispatch(command: Option<Command>, context: &Context) -> Result<Exit, CliErro
         Some(Command::Check(args)) => check::check(context, &args),
         Some(Command::Collect(args)) => check::collect(context, &args),
         Some(Command::Judge(args)) => check::judge_file(context, &args),
+        Some(Command::Report(args)) => saved::report(context, &args),
+        Some(Command::Diff(args)) => saved::diff(context, &args),
         Some(Command::Plan(args)) => check::plan(context, &args.check),
         Some(Command::Cpu(args)) => cpu::cpu(context, &args),
         Some(Command::Requirements(args)) => requirements::requirements(context, args.action),

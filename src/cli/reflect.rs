@@ -1,18 +1,45 @@
 //! `reflect`: runs the responder until it is stopped.
 
+use std::future::Future;
+
 use super::args::ReflectArgs;
 use super::exit::Exit;
-use super::{CliError, Context, print};
+use super::{CliError, Context, log, print};
 use crate::model::network::ReflectorRole;
 use crate::reflector::{Config, Reflector};
 
 /// Starts, prints the join URL, and runs until Ctrl+C or the service manager stops it.
 pub fn reflect(context: &Context, args: &ReflectArgs) -> Result<Exit, CliError> {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(false)
-        .with_target(false)
-        .init();
+    log::start(args)?;
+    run(context, args, stopped())
+}
+
+/// Runs until `stop` ends.
+fn run(
+    context: &Context,
+    args: &ReflectArgs,
+    stop: impl Future<Output = &'static str>,
+) -> Result<Exit, CliError> {
+    let config = config(args);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| CliError::Start(e.to_string()))?;
+    runtime.block_on(async {
+        let reflector = Reflector::start(config).await.map_err(|e| {
+            tracing::error!(error = %e, "did not start");
+            CliError::Reflect(e.to_string())
+        })?;
+        greet(context, args, &reflector)?;
+        let why = stop.await;
+        tracing::info!(why, "asked to stop");
+        reflector.shutdown().await;
+        context.remark(&context.texts.get("cli-reflect-stopped"));
+        Ok(Exit::DONE)
+    })
+}
+
+fn config(args: &ReflectArgs) -> Config {
     let role = if args.lan {
         ReflectorRole::Lan
     } else {
@@ -24,46 +51,79 @@ pub fn reflect(context: &Context, args: &ReflectArgs) -> Result<Exit, CliError> 
     };
     config.advertise.clone_from(&args.host);
     config.state_file.clone_from(&args.state);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| CliError::Start(e.to_string()))?;
-    runtime.block_on(async {
-        let reflector = Reflector::start(config)
-            .await
-            .map_err(|e| CliError::Reflect(e.to_string()))?;
-        let place = if args.lan {
-            "cli-reflect-lan"
-        } else {
-            "cli-reflect-outside"
-        };
-        for key in ["cli-reflect-ready", place, "cli-reflect-stop"] {
-            context.remark(&context.texts.get(key));
-        }
-        // The URL alone is data: scripts read it from standard output.
-        print(&reflector.join_url().full())?;
-        stopped().await;
-        reflector.shutdown().await;
-        context.remark(&context.texts.get("cli-reflect-stopped"));
-        Ok(Exit::DONE)
-    })
+    config.metrics = args.metrics;
+    config.limits = config.limits.within(descriptors());
+    config
 }
 
-/// Waits for Ctrl+C, or on Unix for the signal of a service manager.
-async fn stopped() {
+/// How many sockets this process may have: as many as the system grants without special rights. None where it sets no
+/// such limit.
+fn descriptors() -> Option<usize> {
+    #[cfg(unix)]
+    {
+        // Where it cannot be raised, what there is has to do.
+        let granted = rlimit::increase_nofile_limit(1 << 17).ok()?;
+        usize::try_from(granted).ok()
+    }
+    #[cfg(not(unix))]
+    None
+}
+
+/// What whoever started it must know. The URL alone is data: scripts read it from standard output.
+fn greet(context: &Context, args: &ReflectArgs, reflector: &Reflector) -> Result<(), CliError> {
+    let texts = &context.texts;
+    let place = if args.lan {
+        "cli-reflect-lan"
+    } else {
+        "cli-reflect-outside"
+    };
+    if let Some(at) = reflector.metrics_addr() {
+        let address = [("address", at.to_string().into())];
+        context.remark(&texts.format("cli-reflect-metrics", &address));
+        if !at.ip().is_loopback() {
+            context.remark(&texts.get("cli-reflect-metrics-open"));
+        }
+    }
+    for key in ["cli-reflect-ready", place, "cli-reflect-stop"] {
+        context.remark(&texts.get(key));
+    }
+    print(&reflector.join_url().full()).map(drop)
+}
+
+/// Waits until the user, the session's end or a service manager ends this process; says which.
+async fn stopped() -> &'static str {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+        let (Ok(mut terminate), Ok(mut interrupt)) = (
+            signal(SignalKind::terminate()),
+            signal(SignalKind::interrupt()),
+        ) else {
+            return forever().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => "SIGTERM",
+            _ = interrupt.recv() => "SIGINT",
         }
     }
-    if tokio::signal::ctrl_c().await.is_err() {
-        // Without a way to be told, it runs until it is killed.
-        std::future::pending::<()>().await;
+    #[cfg(windows)]
+    {
+        use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_shutdown};
+        let (Ok(mut c), Ok(mut pause), Ok(mut close), Ok(mut shutdown)) =
+            (ctrl_c(), ctrl_break(), ctrl_close(), ctrl_shutdown())
+        else {
+            return forever().await;
+        };
+        tokio::select! {
+            _ = c.recv() => "Ctrl+C",
+            _ = pause.recv() => "Ctrl+Break",
+            _ = close.recv() => "window closed",
+            _ = shutdown.recv() => "system shutdown",
+        }
     }
+}
+
+/// Without a way to be told, it runs until it is killed.
+async fn forever() -> &'static str {
+    std::future::pending().await
 }

@@ -10,6 +10,7 @@ use crate::model::{Reason, Verdict};
 use super::context::Context;
 use super::outcome::Outcome;
 use super::reflector::why_nothing;
+use super::together::{Both, both};
 
 /// What is proved of the line in one direction.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,7 +36,14 @@ pub(super) fn judge(
 ) -> Outcome {
     let sides = sides(rule, requirement, context);
     let worst = Verdict::worst(sides.iter().map(|s| s.verdict));
+    let both = both_ways(rule, context).filter(|_| worst == Verdict::Pass);
     let mut outcome = match sides.iter().find(|s| s.verdict == worst) {
+        Some(_) if matches!(both, Some(Both::Short(_))) => {
+            Outcome::new(requirement.on_fail.into(), Reason::BandwidthNotTogether)
+        }
+        Some(_) if matches!(both, Some(Both::Unclear(_))) => {
+            Outcome::new(Verdict::Inconclusive, Reason::BandwidthUnclear)
+        }
         Some(side) => Outcome::new(side.verdict, side.reason),
         // A rule that asks for no direction asks for nothing.
         None => Outcome::pass(Reason::Met),
@@ -54,7 +62,15 @@ pub(super) fn judge(
         let Some(network) = context.network else {
             continue;
         };
-        let rate = rate(network, standing, direction);
+        // What is measured is what decided.
+        let rate = match both {
+            Some(Both::Short(r) | Both::Unclear(r)) => Rate {
+                at_least: r.side(direction).at_least,
+                at_most: r.side(direction).at_most,
+                ..Rate::default()
+            },
+            _ => rate(network, standing, direction),
+        };
         if rate.at_least.is_some() || rate.at_most.is_some() {
             outcome = outcome.measure(
                 what,
@@ -68,7 +84,16 @@ pub(super) fn judge(
             outcome = outcome.from(&reading.id.0);
         }
     }
-    outcome
+    match both {
+        Some(Both::Held(r) | Both::Short(r) | Both::Unclear(r)) => outcome.from(&r.id.0),
+        Some(Both::Untold) | None => outcome,
+    }
+}
+
+/// What was proved of both directions at once, where the rule asks for both.
+fn both_ways<'a>(rule: &BandwidthRule, context: &Context<'a>) -> Option<Both<'a>> {
+    let of = |need: Need| times(need.lower_kbps.max(need.upper_kbps), context.participants);
+    Some(both(context.network?, of(rule.up?), of(rule.down?)))
 }
 
 /// Each asked direction by itself.

@@ -8,6 +8,7 @@
 mod app;
 mod bandwidth;
 mod browser;
+mod compare;
 mod context;
 mod cpu;
 mod device;
@@ -23,6 +24,7 @@ mod same_network;
 mod scenario;
 mod session;
 mod step;
+mod together;
 
 use crate::model::evidence::{Evidence, Tool};
 use crate::model::ids::VariantId;
@@ -37,6 +39,7 @@ use crate::model::{Reason, Rule, Selection, Verdict};
 use context::Context;
 use outcome::Outcome;
 
+pub use compare::compare;
 pub use cpu::CpuNameJudge;
 
 /// Judges evidence against an edition. The same inputs always give the same report.
@@ -111,6 +114,7 @@ pub fn judge(edition: &Edition, evidence: Evidence, selection: &Selection) -> Re
         products,
         results,
         scenarios,
+        sign_off: None,
         evidence,
     }
 }

@@ -90,9 +90,10 @@ fn own(
         Verdict::Inconclusive | Verdict::NotApplicable => LimitedBy::NotMeasured,
         Verdict::Pass | Verdict::Warn | Verdict::Fail => {
             match (short(Direction::Up), short(Direction::Down)) {
-                (true, true) => LimitedBy::UpAndDown,
+                // Neither by itself: both at once.
+                (true, true) | (false, false) => LimitedBy::UpAndDown,
                 (false, true) => LimitedBy::Down,
-                (true | false, false) => LimitedBy::Up,
+                (true, false) => LimitedBy::Up,
             }
         }
     };

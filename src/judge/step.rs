@@ -92,7 +92,9 @@ pub(super) fn next(rule: &Rule, verdict: Verdict, reason: Reason) -> Option<(Own
         Reason::PortsNotTestable => (Owner::It, NextStep::FreeReflectorPorts),
         Reason::DnsFailed => (Owner::Network, NextStep::FixDns),
 
-        Reason::WithinRange | Reason::BandwidthTooLow => (Owner::Network, NextStep::RaiseBandwidth),
+        Reason::WithinRange | Reason::BandwidthTooLow | Reason::BandwidthNotTogether => {
+            (Owner::Network, NextStep::RaiseBandwidth)
+        }
         Reason::BandwidthUnclear
         | Reason::BandwidthSenderLimited
         | Reason::QualityUnclear

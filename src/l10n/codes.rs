@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::model::comparison::{NetworkState, Remark, Trend};
 use crate::model::device_use::{Access, DeviceState, TrialOutcome};
 use crate::model::fact::UnknownCode;
 use crate::model::inventory::{Bus, LinkKind, OsFamily};
@@ -117,6 +118,16 @@ keys! {
     }
     MediaKind, "media" { Audio = "audio", Video = "video" }
     LineLoad, "load" { Idle = "idle", Call = "call" }
+    Trend, "trend" {
+        Better = "better", Worse = "worse", Same = "same", Unproved = "unproved", Changed = "changed",
+    }
+    NetworkState, "state" { Open = "open", Blocked = "blocked", Unproved = "unproved", Inspected = "inspected" }
+    Remark, "remark" {
+        OtherHost = "other-host", HostUnknown = "host-unknown", OtherTool = "other-tool",
+        OtherEdition = "other-edition", OtherProducts = "other-products", OtherParticipants = "other-participants",
+        OtherReflector = "other-reflector", NetworkOnce = "network-once", SelfReflector = "self-reflector",
+        Reversed = "reversed", TimeUnknown = "time-unknown",
+    }
     Direction, "direction" { Up = "up", Down = "down" }
     Scope, "scope" { Cloud = "cloud", Lan = "lan" }
     What, "what" {

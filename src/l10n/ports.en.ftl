@@ -52,3 +52,9 @@ firewall-without-may-fall-back = Media falls back to TCP { $port } where that is
 firewall-without-recommended = A recommendation is missed.
 firewall-without-informative = For information: the document does not ask for it here.
 ticket-firewall = Firewall request
+
+## Ranges of ports
+help-arg-range-method = How ranges of many ports are tried: random ports (sample), every 64th (grid), or every port (full); the first two find the exact edges of what is blocked
+help-arg-max-flows = Live UDP flows at most while many ports are tried; small routers have room for a few thousand
+plan-ports-flows = { $step }; at most { $flows } live flows
+net-sample = of { $tried } random ports, { $silent } did not answer: between { $lower } and { $upper } of the { $of } ports (95 %)

@@ -52,3 +52,9 @@ firewall-without-may-fall-back = TCP { $port } が開通していれば（未証
 firewall-without-recommended = 推奨要件を満たさない
 firewall-without-informative = 参考（仕様書上の要件ではない）
 ticket-firewall = ファイアウォール申請
+
+## ポート範囲
+help-arg-range-method = 広いポート範囲の確認方法: 無作為抽出（sample）、64ポートおき（grid）、全ポート（full）。前の2つは遮断範囲の境界まで特定
+help-arg-max-flows = 多数のUDPポートを確認するときの同時フロー数の上限（小型ルーターの余裕は数千）
+plan-ports-flows = { $step }（同時フローは最大{ $flows }）
+net-sample = 無作為に選んだ{ $tried }ポートのうち{ $silent }ポートが無応答: 全{ $of }ポートの{ $lower }から{ $upper }に相当（95 %）

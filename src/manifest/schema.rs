@@ -3,6 +3,7 @@
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
 
+use crate::model::comparison::Comparison;
 use crate::model::edition_diff::EditionDiff;
 use crate::model::requirement::{
     Baseline, BrowserReleases, EditionInfo, Endpoints, ProductManifest,
@@ -21,6 +22,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("report", schema::<Report>()),
         ("plan", schema::<Plan>()),
         ("edition-diff", schema::<EditionDiff>()),
+        ("comparison", schema::<Comparison>()),
     ]
 }
 

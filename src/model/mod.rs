@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod comparison;
 pub mod cpu_line;
 pub mod cpu_name;
 pub mod device_use;

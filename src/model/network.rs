@@ -23,6 +23,9 @@ pub struct NetworkEvidence {
     pub ports: Vec<PortReading>,
     /// Bandwidth measurements.
     pub capacity: Vec<CapacityReading>,
+    /// Both directions at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub together: Vec<TogetherReading>,
     /// Media quality measurements.
     pub quality: Vec<QualityReading>,
 }
@@ -76,6 +79,10 @@ pub struct ReflectorReading {
     /// The address that it saw us come from (our side of the NAT).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_from: Option<IpAddr>,
+    /// It could be used, but this other one, which stands at the same place and was named before it, was used in its
+    /// stead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passed_over_for: Option<EvidenceId>,
 }
 
 /// Stable codes for what stopped a probe, the same on every OS.
@@ -293,6 +300,23 @@ pub struct PortReading {
     pub tried: u32,
     /// What came of them; ports with the same outcome are one entry. Every tried port is in exactly one.
     pub outcomes: Vec<PortOutcome>,
+    /// What the random ports of a sample say of the whole range.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<RangeSample>,
+}
+
+/// A random sample of a range of ports.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RangeSample {
+    /// Ports of the sample that were tried. Ports tried to find edges are not among them.
+    pub tried: u32,
+    /// Those that did not answer.
+    pub not_open: u32,
+    /// Ports of the range.
+    pub of: u32,
+    /// 95 % Clopper-Pearson interval of the share of the range that does not answer; one-sided when all answered.
+    pub interval: [Percent; 2],
 }
 
 /// One outcome and the ports that share it.
@@ -371,6 +395,56 @@ pub struct CapacityReading {
     /// Why it ended early, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
+}
+
+/// Both directions loaded at the same time, as a call does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TogetherReading {
+    /// Evidence id.
+    pub id: EvidenceId,
+    /// Evidence id of the reflector.
+    pub reflector: EvidenceId,
+    /// The reflector's role.
+    pub role: ReflectorRole,
+    /// Address family.
+    pub family: Family,
+    /// From the PC.
+    pub up: TogetherSide,
+    /// To the PC.
+    pub down: TogetherSide,
+    /// The PC or reflector could not keep the pace: the line was not the limit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sender_limited: bool,
+    /// Why it ended early, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+}
+
+impl TogetherReading {
+    /// One direction's side.
+    pub fn side(&self, direction: Direction) -> &TogetherSide {
+        match direction {
+            Direction::Up => &self.up,
+            Direction::Down => &self.down,
+        }
+    }
+}
+
+/// One direction while the other was loaded too.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TogetherSide {
+    /// The rate that was to be carried, at the IP layer.
+    pub need: Bps,
+    /// The line carried at least this beside the other direction; absent when nothing was proved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<Bps>,
+    /// The line carried at most this beside the other direction; absent when no limit was met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<Bps>,
+    /// The train's stretches.
+    pub trains: Vec<TrainReading>,
 }
 
 /// One paced packet train.

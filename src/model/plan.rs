@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ids::EditionId;
-use super::network::{Direction, ReflectorRole};
+use super::network::{Direction, RangeMethod, ReflectorRole};
 use super::rule::{PortRange, Scope, Transport};
 use super::selection::Target;
 use super::units::{Bps, Millis};
@@ -93,8 +93,13 @@ pub enum PlanAction {
         /// Ports of the other transport that are tried when nothing answers over this one, beside the control port.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         otherwise: Vec<PortRange>,
-        /// How many ports are tried.
+        /// How ranges of many ports are tried.
+        method: RangeMethod,
+        /// How many ports are tried, at most.
         tried: u32,
+        /// How many flows live at once, at most, both address families together. A flow is one port of this PC and one of
+        /// the reflector; routers and firewalls remember each for a while.
+        flows: u32,
     },
     /// Measure bandwidth.
     Capacity {
@@ -106,6 +111,14 @@ pub enum PlanAction {
         need: Bps,
         /// Highest rate that is sent.
         up_to: Bps,
+    },
+    /// Load both directions at once with what a scenario needs, the highest first that passed in each by itself.
+    Together {
+        /// The reflector.
+        reflector: String,
+        /// Rates up and down that scenarios ask for, for all participants, highest sum first. So many of them are tried
+        /// as it takes to decide them all, three at most.
+        pairs: Vec<[Bps; 2]>,
     },
     /// Send a media-like stream both ways.
     Quality {

@@ -177,6 +177,8 @@ codes! {
 
         /// Bandwidth below the need.
         BandwidthTooLow = "bandwidth-too-low",
+        /// Each direction carries the need by itself, both at once do not.
+        BandwidthNotTogether = "bandwidth-not-together",
         /// The need lies within the measured interval.
         BandwidthUnclear = "bandwidth-unclear",
         /// This PC or the reflector could not send fast enough to tell.

@@ -37,8 +37,26 @@ pub struct Report {
     pub results: Vec<CheckResult>,
     /// One row per scenario.
     pub scenarios: Vec<ScenarioResult>,
+    /// Where and by whom it was installed; absent where nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_off: Option<SignOff>,
     /// What all this is judged from.
     pub evidence: Evidence,
+}
+
+/// What an installer puts on a report that is signed: free texts, as given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SignOff {
+    /// Site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// Room.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub room: Option<String>,
+    /// Who installed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub installer: Option<String>,
 }
 
 /// The requirements that a report was judged against.

@@ -115,7 +115,7 @@ fn try_send(number: u32, send: &mut impl FnMut(u32) -> io::Result<()>) -> io::Re
 }
 
 /// A full socket or interface queue: `EWOULDBLOCK` everywhere, `ENOBUFS` on macOS and the BSDs, `WSAENOBUFS`.
-fn is_full(e: &io::Error) -> bool {
+pub fn is_full(e: &io::Error) -> bool {
     const ENOBUFS: i32 = if cfg!(windows) {
         10055
     } else if cfg!(target_os = "linux") {

@@ -285,6 +285,31 @@ pub(super) async fn flow(session: &Session, request: &LoadRequest) -> Result<u16
     }
 }
 
+/// How long a busy reflector may let us wait in all.
+pub(super) const LONGEST_TURN: Duration = Duration::from_secs(30);
+/// How soon it is asked again, and how late.
+const ASK_AGAIN: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(4));
+
+/// A call that the reflector may answer by having us wait for our turn, which it keeps for us.
+pub(super) async fn in_turn(
+    session: &Session,
+    request: impl Fn() -> Result<LoadRequest, Failure>,
+) -> Result<LoadReply, Failure> {
+    let begun = Instant::now();
+    let (soonest, latest) = ASK_AGAIN;
+    while begun.elapsed() < LONGEST_TURN {
+        match session.load(&request()?).await? {
+            LoadReply::Wait { retry_ms } => {
+                let pause = Duration::from_millis(retry_ms.into()).clamp(soonest, latest);
+                tokio::time::sleep(pause).await;
+            }
+            reply => return Ok(reply),
+        }
+    }
+    let why = "the reflector is busy with others";
+    Err(Failure::because(FailureCode::Busy, why))
+}
+
 /// An answer of another kind than the call has.
 pub(super) fn unexpected(reply: &LoadReply) -> Failure {
     Failure::because(

@@ -9,6 +9,8 @@ mod lane;
 pub mod ports;
 pub mod ports_choice;
 mod ports_control;
+mod ports_pace;
+mod ports_sweep;
 mod ports_tcp;
 mod ports_udp;
 pub mod proxy;

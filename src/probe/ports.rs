@@ -1,25 +1,27 @@
 //! Proves ports against a reflector: leases them, tries them over each address family, and asks the reflector what
 //! arrived.
 
-use std::collections::{BTreeMap, HashMap};
-use std::net::SocketAddr;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 pub use super::ports_choice::{Cost, PortAsk, cost};
-use super::ports_choice::{GRID_STRIDE, choose, middles};
+use super::ports_choice::{MOST_FOLLOWED, choose, is_wide, middles};
 use super::ports_control::Control;
 pub use super::ports_control::{COMPARED_UDP, compared_otherwise};
+pub use super::ports_pace::FLOW_LIFE;
 use super::reflector::Session;
-use super::{ports_tcp, ports_udp};
-use crate::model::EvidenceId;
+use super::{ports_sweep, ports_tcp, ports_udp};
 use crate::model::fact::{Fact, UnknownCode};
 use crate::model::network::{
     Direction, Failure, FailureCode, Family, Grade, PortOutcome, PortReading, PortState,
-    RangeMethod,
+    RangeMethod, RangeSample,
 };
 use crate::model::rule::{PortRange, Transport};
+use crate::model::{EvidenceId, Percent};
 use crate::net::Deadline;
 use crate::wire::control::{LeaseReply, LeaseRequest, PortLog, RefusedReason};
+use crate::wire::loss::clopper_pearson_95;
 
 /// Ports that are leased and tried together. Two families at both ends stay below the smallest limits on open files.
 pub const CHUNK: usize = 96;
@@ -39,9 +41,16 @@ pub struct Options {
     pub reflector: EvidenceId,
     /// Readings are `port-<n>` from this number on.
     pub first_id: usize,
-    /// Datagrams a second at most.
+    /// Datagrams a second at most, for few ports.
     pub pace: u32,
+    /// Datagrams a second at most, for many. A reflector takes 20,000 of one session.
+    pub sweep_pace: u32,
+    /// Live flows at most: ports that were first tried within the time that a NAT remembers.
+    pub max_flows: u32,
 }
+
+/// Live flows at most unless told otherwise: the smallest routers have room for a few thousand in all.
+pub const MAX_FLOWS: u32 = 2_048;
 
 impl Options {
     /// The usual ones.
@@ -52,6 +61,8 @@ impl Options {
             reflector,
             first_id,
             pace: 2_000,
+            sweep_pace: 18_000,
+            max_flows: MAX_FLOWS,
         }
     }
 }
@@ -82,6 +93,9 @@ pub(super) struct ChunkSeen {
 /// Proves ports; one reading for each address family in which the reflector has an address. Never fails as a whole: what
 /// could not be tried says why.
 pub async fn prove(session: &Session, ask: &PortAsk, options: &Options) -> Vec<PortReading> {
+    if is_wide(ask) {
+        return prove_wide(session, ask, options).await;
+    }
     let (method, ports) = choose(ask, options.seed);
     let mut families = session.families();
     if families.is_empty() {
@@ -96,13 +110,16 @@ pub async fn prove(session: &Session, ask: &PortAsk, options: &Options) -> Vec<P
         dead: None,
     };
     work.run(&ports).await;
-    if method == RangeMethod::Grid {
+    if method != RangeMethod::Every {
         // Each round halves the gap between an open and a blocked neighbour.
-        for _ in 0..GRID_STRIDE.ilog2() {
-            let between = work.between();
+        let mut followed = 0;
+        loop {
+            let mut between = work.between();
+            between.truncate(MOST_FOLLOWED - followed);
             if between.is_empty() || work.dead.is_some() {
                 break;
             }
+            followed += between.len();
             work.run(&between).await;
         }
     }
@@ -111,6 +128,106 @@ pub async fn prove(session: &Session, ask: &PortAsk, options: &Options) -> Vec<P
         .enumerate()
         .map(|(n, (family, states))| reading(session, ask, method, options, n, family, states))
         .collect()
+}
+
+/// Sweeps many UDP ports, all families side by side.
+async fn prove_wide(session: &Session, ask: &PortAsk, options: &Options) -> Vec<PortReading> {
+    let (method, ports) = choose(ask, options.seed);
+    let mut families = session.families();
+    if families.is_empty() {
+        families.push(Family::Ipv4);
+    }
+    let ways: Vec<(Family, Result<IpAddr, Failure>)> =
+        families.iter().map(|f| (*f, way(session, *f))).collect();
+    let count = ways.iter().filter(|(_, way)| way.is_ok()).count();
+    let runs = ways.into_iter().map(|(family, way)| {
+        let ports = &ports;
+        async move {
+            let swept = match way {
+                Ok(ip) => {
+                    let wide = ports_sweep::Wide {
+                        session,
+                        ask,
+                        method,
+                        ports,
+                        options,
+                        family,
+                        ip,
+                        families: u32::try_from(count).unwrap_or(u32::MAX),
+                    };
+                    ports_sweep::run(&wide).await
+                }
+                Err(failure) => ports_sweep::Swept::not_tried(ports, &failure),
+            };
+            (family, swept)
+        }
+    });
+    let swept = join_all(runs).await;
+    let silent: BTreeSet<u16> = swept
+        .iter()
+        .flat_map(|(_, s)| &s.ports)
+        .filter(|(_, (seen, _))| !matches!(seen, Seen::Proved | Seen::NotTried(_)))
+        .map(|(port, _)| *port)
+        .collect();
+    let silent: Vec<u16> = silent.into_iter().collect();
+    let log = session.log_of(ask.transport, &silent).await;
+    let log = log.as_ref().map(|ports| Log::of(ports));
+    let mut out = Vec::new();
+    for (n, (family, swept)) in swept.into_iter().enumerate() {
+        let thinned = swept.thinned;
+        let states: BTreeMap<u16, PortState> = swept
+            .ports
+            .into_iter()
+            .map(|(port, (seen, controls))| {
+                let log = log.as_ref().map_err(|e| *e);
+                let state = state_of(&seen, port, family, ask.transport, &controls, log);
+                (port, state)
+            })
+            .collect();
+        let method = if thinned { RangeMethod::Sample } else { method };
+        let sample = sample_of(ask, method, &ports, &states);
+        let mut reading = reading(session, ask, method, options, n, family, states);
+        reading.sample = sample;
+        out.push(reading);
+    }
+    out
+}
+
+/// What the random ports of a sample alone say of the whole range; those that follow edges are not random.
+fn sample_of(
+    ask: &PortAsk,
+    method: RangeMethod,
+    ports: &[u16],
+    states: &BTreeMap<u16, PortState>,
+) -> Option<RangeSample> {
+    if method != RangeMethod::Sample {
+        return None;
+    }
+    let of: u32 = ask.ranges.iter().map(|r| r.len()).sum();
+    let (mut tried, mut silent) = (0_u32, 0_u32);
+    for state in ports.iter().filter_map(|p| states.get(p)) {
+        match state {
+            PortState::NotTested { .. } => {}
+            PortState::Open { .. } => tried += 1,
+            PortState::Unproved { .. } | PortState::Rejected { .. } | PortState::Silent { .. } => {
+                tried += 1;
+                silent += 1;
+            }
+        }
+    }
+    let [low, high] = clopper_pearson_95(u64::from(silent), u64::from(tried));
+    // With none seen there is no lower end to guard, and all of the 5 % lies above.
+    let high = if silent == 0 {
+        Percent((1.0 - 0.05_f64.powf(1.0 / f64::from(tried.max(1)))) * 100.0)
+    } else {
+        high
+    };
+    (tried > 0).then_some(RangeSample {
+        tried,
+        not_open: silent,
+        of,
+        interval: [low, high],
+    })
 }
 
 /// What was learnt so far.
@@ -227,6 +344,7 @@ fn reading(
                 state,
             })
             .collect(),
+        sample: None,
     }
 }
 
@@ -253,7 +371,7 @@ impl ChunkDone {
 }
 
 /// Why ports are not held, by family and port.
-fn refusals(reply: &LeaseReply) -> HashMap<(Family, u16), (RefusedReason, Failure)> {
+pub(super) fn refusals(reply: &LeaseReply) -> HashMap<(Family, u16), (RefusedReason, Failure)> {
     let mut out = HashMap::new();
     for refused in &reply.refused {
         let (code, reason) = match refused.reason {
@@ -333,7 +451,8 @@ async fn one_chunk(
         seen.push((*family, result));
     }
     // The log is asked for after the last datagram had its time: what is not in it did not arrive.
-    let log = session.log().await;
+    let log = session.log_of(ask.transport, chunk).await;
+    let log = log.as_ref().map(|ports| Log::of(ports));
     let back: Vec<u16> = reply
         .held
         .iter()
@@ -356,7 +475,7 @@ async fn one_chunk(
                     family,
                     ask.transport,
                     &result.controls,
-                    log.as_ref(),
+                    log.as_ref().map_err(|e| *e),
                 ),
                 (None, Some((reason, failure))) => {
                     if *reason == RefusedReason::Limit && !limited.contains(port) {
@@ -405,6 +524,17 @@ pub(super) async fn join_all<T>(futures: impl Iterator<Item = impl Future<Output
         .collect()
 }
 
+/// The reflector's address of a family, if this PC has a way to it.
+fn way(session: &Session, family: Family) -> Result<IpAddr, Failure> {
+    let ip = session.peer(family).ok_or_else(|| {
+        Failure::because(
+            FailureCode::DnsNoAddress,
+            "the reflector's name does not resolve here",
+        )
+    })?;
+    crate::net::socket::source_for(ip).map(|_| ip)
+}
+
 async fn one_family(
     session: &Session,
     transport: Transport,
@@ -420,19 +550,25 @@ async fn one_family(
             .collect(),
         controls: Vec::new(),
     };
-    let Some(ip) = session.peer(family) else {
-        return not_tried(Failure::because(
-            FailureCode::DnsNoAddress,
-            "the reflector's name does not resolve here",
-        ));
+    let peer = match way(session, family) {
+        Ok(ip) => SocketAddr::new(ip, 0),
+        Err(failure) => return not_tried(failure),
     };
-    if let Err(failure) = crate::net::socket::source_for(ip) {
-        return not_tried(failure);
-    }
-    let peer = SocketAddr::new(ip, 0);
     match transport {
         Transport::Tcp => ports_tcp::run(session, peer, &targets, &controls, options).await,
         Transport::Udp => ports_udp::run(session, peer, &targets, &controls, options).await,
+    }
+}
+
+/// The reflector's counts of requests and replies.
+struct Log(HashMap<(Transport, Family, u16), (u64, u64)>);
+
+impl Log {
+    fn of(ports: &[PortLog]) -> Self {
+        let counts = ports
+            .iter()
+            .map(|l| ((l.transport, l.family, l.port), (l.requests, l.replies)));
+        Self(counts.collect())
     }
 }
 
@@ -442,7 +578,7 @@ fn state_of(
     family: Family,
     transport: Transport,
     controls: &[Control],
-    log: Result<&crate::wire::control::SessionLog, &Failure>,
+    log: Result<&Log, &Failure>,
 ) -> PortState {
     let controlled = controls.iter().any(|c| *c != (transport, port));
     match seen {
@@ -484,12 +620,7 @@ fn state_of(
             // Without its log afterwards, the reflector may have gone meanwhile.
             control: log.is_ok() && controlled,
             died: match log {
-                Ok(log) => died(
-                    transport,
-                    log.ports
-                        .iter()
-                        .find(|l| l.port == port && l.family == family && l.transport == transport),
-                ),
+                Ok(log) => died(transport, log.0.get(&(transport, family, port))),
                 Err(failure) => Fact::unknown_because(
                     UnknownCode::Failed,
                     format!("the reflector's log could not be read: {:?}", failure.code),
@@ -500,13 +631,11 @@ fn state_of(
 }
 
 /// Where the exchange died, by the reflector's counts.
-fn died(transport: Transport, count: Option<&PortLog>) -> Fact<Direction> {
+fn died(transport: Transport, count: Option<&(u64, u64)>) -> Fact<Direction> {
     let source = "reflector log";
     match (transport, count) {
-        (_, Some(log)) if log.requests > 0 && log.replies > 0 => {
-            Fact::known(Direction::Down, source)
-        }
-        (_, Some(log)) if log.requests > 0 => Fact::unknown_because(
+        (_, Some((1.., 1..))) => Fact::known(Direction::Down, source),
+        (_, Some((1.., 0))) => Fact::unknown_because(
             UnknownCode::Failed,
             "requests arrived, but the reflector could not answer",
         ),

@@ -16,6 +16,9 @@ pub const SAMPLE: u32 = 300;
 /// Distance between the ports of a grid: finds every blocked block of at least so many ports.
 pub const GRID_STRIDE: u16 = 64;
 
+/// Ports that are tried beside those of a sample or grid to find the edges of blocked blocks, at most: some 50 blocks.
+pub const MOST_FOLLOWED: usize = 1_024;
+
 /// Ports to prove.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortAsk {
@@ -39,6 +42,13 @@ impl PortAsk {
             method: RangeMethod::Sample,
         }
     }
+}
+
+/// Whether these are so many UDP ports that they are swept: see [`super::ports_sweep`].
+pub(super) fn is_wide(ask: &PortAsk) -> bool {
+    let large = |r: &PortRange| r.len() > EVERY_UP_TO;
+    let ranges = PortRange::compress(ask.ranges.iter().flat_map(|r| r.ports()));
+    ask.transport == Transport::Udp && ranges.iter().any(large)
 }
 
 /// The ports to try, in order and without doubles, and the method that the reading names. The same seed gives the same
@@ -106,35 +116,62 @@ pub struct Cost {
     pub packets: u64,
     /// Octets both ways, at the IP layer.
     pub bytes: u64,
+    /// They are swept, not tried in small pieces.
+    pub wide: bool,
 }
+
+/// A request and an answer of 112 octets, with UDP and IPv6 headers.
+const DATAGRAM: u64 = 112 + 8 + 40;
+/// Where nothing answers, the other transport is tried before and after: two TCP ports twice at 20 packets of 250 octets,
+/// or two UDP ports three times both ways, whichever is more.
+const OTHERWISE: u64 = 2 * 2 * 2 * 20;
 
 /// Upper bound of what [`super::ports::prove`] moves over one address family.
 pub fn cost(ask: &PortAsk, seed: u64) -> Cost {
     let (method, ports) = choose(ask, seed);
-    let mut tried = u64::try_from(ports.len()).unwrap_or(u64::MAX);
-    if method == RangeMethod::Grid {
-        // At worst every gap of the grid is an edge, halved in each round.
-        tried = tried.saturating_mul(u64::from(GRID_STRIDE.ilog2()) + 1);
+    let asked: u64 = ask.ranges.iter().map(|r| u64::from(r.len())).sum();
+    let begun = u64::try_from(ports.len()).unwrap_or(u64::MAX);
+    let followed = match method {
+        RangeMethod::Every => 0,
+        RangeMethod::Sample | RangeMethod::Grid => MOST_FOLLOWED as u64,
+    };
+    let tried = begun.saturating_add(followed).min(asked);
+    if is_wide(ask) {
+        return sweep_cost(tried);
     }
     let chunks = tried.div_ceil(super::ports::CHUNK as u64);
     let (packets, size) = match ask.transport {
-        // A try is a request and an answer of 112 octets, with UDP and IPv6 headers. Each chunk adds control ports.
+        // Each chunk adds control ports.
         Transport::Udp => (
             (tried + chunks * 4) * u64::from(super::ports::MOST_TRIES) * 2,
-            112 + 8 + 40,
+            DATAGRAM,
         ),
         // A try is a handshake, a TLS 1.3 exchange and a proof: at most 20 packets and 5,000 octets. Three tries.
         Transport::Tcp => ((tried + chunks * 2) * 3 * 20, 250),
     };
-    // Where nothing answers, the other transport is tried before and after: two TCP ports twice at 20 packets of 250
-    // octets, or two UDP ports three times both ways, whichever is more.
-    let otherwise = chunks * 2 * 2 * 2 * 20;
+    let otherwise = chunks * OTHERWISE;
     // Leases, logs and releases over the control channel, those of the other transport included: below 100 packets and
     // 60 kB a chunk.
     Cost {
         tried: u32::try_from(tried).unwrap_or(u32::MAX),
         packets: packets + otherwise + chunks * 100,
         bytes: packets * size + otherwise * 250 + chunks * 60_000,
+        wide: false,
+    }
+}
+
+/// Upper bound for ports that are swept.
+fn sweep_cost(tried: u64) -> Cost {
+    // Ports for comparison are sent to every 150 ms at most, while silent ones are tried: not more often than those.
+    let packets = (tried * u64::from(super::ports_sweep::MOST_TRIES) + 1_024) * 2;
+    // Leases and releases of at least 256 ports, and as many small ones as edges are halved; logs of 4,096 ports with
+    // 250 octets for each over both families.
+    let calls = (tried / 256 + 1) * 3 + 64;
+    Cost {
+        tried: u32::try_from(tried).unwrap_or(u32::MAX),
+        packets: packets + OTHERWISE + calls * 40,
+        bytes: packets * DATAGRAM + OTHERWISE * 250 + calls * 24_000 + tried * 250,
+        wide: true,
     }
 }
 

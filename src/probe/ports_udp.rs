@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::ports::{ChunkSeen, LEAST_TRIES, MOST_TRIES, Options, Seen};
 use super::ports_control::{Control, otherwise};
+use super::ports_pace::{ALL_ANSWER, loss_at_most, needed_for};
 use super::reflector::Session;
 use crate::model::network::{Failure, FailureCode};
 use crate::model::rule::Transport;
@@ -57,7 +58,7 @@ struct Probe {
 }
 
 /// Numbers packets over all runs of this process: a reflector drops numbers that it saw before.
-static SEQUENCE: AtomicU32 = AtomicU32::new(0);
+pub(super) static SEQUENCE: AtomicU32 = AtomicU32::new(0);
 
 impl Probe {
     fn new(session: &Session, peer: SocketAddr, port: u16) -> Self {
@@ -118,24 +119,9 @@ impl Probe {
     }
 
     fn note(&mut self, failure: Failure, nothing_left: bool) {
-        // Windows reports an ICMP port unreachable as a reset.
-        let failure = match failure.code {
-            FailureCode::Reset => Failure {
-                code: FailureCode::Refused,
-                ..failure
-            },
-            _ => failure,
-        };
-        let from_path = matches!(
-            failure.code,
-            FailureCode::Refused
-                | FailureCode::HostUnreachable
-                | FailureCode::NetworkUnreachable
-                | FailureCode::Prohibited
-        );
         if nothing_left {
-            self.unsent = Some(failure);
-        } else if from_path {
+            self.unsent = Some(as_udp(failure));
+        } else if let Some(failure) = from_path(failure) {
             self.rejected = Some(failure);
         }
     }
@@ -159,6 +145,30 @@ impl Probe {
     }
 }
 
+/// Windows reports an ICMP port unreachable as a reset.
+fn as_udp(failure: Failure) -> Failure {
+    match failure.code {
+        FailureCode::Reset => Failure {
+            code: FailureCode::Refused,
+            ..failure
+        },
+        _ => failure,
+    }
+}
+
+/// The failure, if it is one that the path or the far end reports by ICMP.
+pub(super) fn from_path(failure: Failure) -> Option<Failure> {
+    let failure = as_udp(failure);
+    matches!(
+        failure.code,
+        FailureCode::Refused
+            | FailureCode::HostUnreachable
+            | FailureCode::NetworkUnreachable
+            | FailureCode::Prohibited
+    )
+    .then_some(failure)
+}
+
 /// One more round for all that still wait.
 async fn round(probes: &mut Vec<Probe>, pacer: &Arc<Pacer>, wait: Duration) {
     let (waiting, mut done): (Vec<Probe>, Vec<Probe>) = probes.drain(..).partition(Probe::waiting);
@@ -178,22 +188,18 @@ async fn round(probes: &mut Vec<Probe>, pacer: &Arc<Pacer>, wait: Duration) {
     *probes = done;
 }
 
-/// How often a silent port must be tried so that, of `ports` open ones, all answer with 95 % probability although a share
-/// `loss` of the exchanges fails.
+/// How often a silent port must be tried so that, of `ports` open ones, all answer with 95 % probability although
+/// exchanges are lost as often as these suggest.
 fn tries_needed(ports: usize, answered: usize, sent: usize) -> u32 {
-    if sent <= answered || answered == 0 {
+    if answered == 0 {
         return LEAST_TRIES;
     }
-    #[expect(clippy::cast_precision_loss, reason = "counts of a few hundred")]
-    let (loss, ports) = ((sent - answered) as f64 / sent as f64, ports.max(1) as f64);
-    let needed = ((ports / 0.05).ln() / -loss.ln()).ceil();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "clamped to 3 to 8"
-    )]
-    let needed = needed.clamp(f64::from(LEAST_TRIES), f64::from(MOST_TRIES)) as u32;
-    needed
+    let lost = sent.saturating_sub(answered);
+    let loss = loss_at_most(
+        u64::try_from(lost).unwrap_or(u64::MAX),
+        u64::try_from(answered).unwrap_or(u64::MAX),
+    );
+    needed_for(ports, ALL_ANSWER, loss).max(LEAST_TRIES)
 }
 
 /// Shortest time from the first try of a silent port to its last. An IPv6 address that is not ready yet, a neighbour
@@ -240,7 +246,7 @@ pub(super) async fn run(
             if !probes.iter().any(|p| p.answered) {
                 return tried < TRIES_BEFORE_DOUBT;
             }
-            tried < needed(probes) || spread < SPREAD
+            tried < needed(probes).min(MOST_TRIES) || spread < SPREAD
         },
     )
     .await;
@@ -262,6 +268,10 @@ pub(super) async fn run(
     if silent && probes.iter().any(|p| p.answered) {
         good = still_good(session, peer, &probes, &pacer, base).await;
     }
+    if needed(&probes) > MOST_TRIES {
+        // So much is lost here that silence after all these tries proves nothing.
+        good.clear();
+    }
     let mut ports = BTreeMap::new();
     for probe in probes {
         if targets.contains(&probe.port) {
@@ -279,17 +289,20 @@ const MOST_IN_DOUBT: u32 = MOST_TRIES - TRIES_BEFORE_DOUBT;
 
 /// How long an answer is waited for at first. The control round trip bounds the path's; a datagram may still wait in a
 /// queue that TCP did not meet.
-fn base_wait(session: &Session) -> Duration {
+pub(super) fn base_wait(session: &Session) -> Duration {
     (session.round_trip() * 2 + Duration::from_millis(200))
         .clamp(Duration::from_millis(300), Duration::from_millis(1_500))
 }
 
 /// How often these must be tried by what was lost so far. Loss is measured on ports that answer at all: the others are
-/// what is asked about.
+/// what is asked about. Rounds before anything answered are an outage at the start (an address or a neighbour that was not
+/// ready), no loss of single packets: they say nothing, and do not count as tries.
 fn needed(probes: &[Probe]) -> u32 {
-    let open = || probes.iter().filter(|p| p.answered);
-    let sent = open().map(|p| p.sent.len()).sum();
-    tries_needed(probes.len(), open().count(), sent)
+    let tries = || probes.iter().filter(|p| p.answered).map(|p| p.sent.len());
+    let outage = tries().min().unwrap_or(1).saturating_sub(1);
+    let sent = tries().map(|n| n - outage.min(n)).sum();
+    let needed = tries_needed(probes.len(), tries().count(), sent);
+    needed.saturating_add(u32::try_from(outage).unwrap_or(u32::MAX))
 }
 
 /// Tries while `more` says so, which is told how often it was tried and in what time. Time over ends it too.
@@ -373,12 +386,12 @@ mod tests {
 
     #[test]
     fn more_loss_asks_for_more_tries() {
-        assert_eq!(tries_needed(300, 100, 100), 3);
+        assert_eq!(tries_needed(300, 1_000, 1_000), 3);
         assert_eq!(tries_needed(300, 0, 0), 3);
-        // 2 % loss and 44,001 ports: the four of the published formula.
-        assert_eq!(tries_needed(44_001, 98, 100), 4);
-        assert_eq!(tries_needed(300, 50, 100), 8);
-        assert_eq!(tries_needed(1, 90, 100), 3);
+        // A few answers say little of the loss.
+        assert_eq!(tries_needed(12, 12, 12), 4);
+        assert_eq!(tries_needed(12, 2, 2), 6);
+        assert!(tries_needed(300, 50, 100) > MOST_TRIES);
     }
 
     #[tokio::test]

@@ -1,24 +1,25 @@
 //! The calls of the control protocol, see [`crate::wire::control`].
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use hyper::header::AUTHORIZATION;
 use hyper::{Method, Request, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::session::Session;
+use super::session::{End, Session};
+use super::stats::Event;
+use super::tcp::{Caller, Place};
 use super::udp::Reflect;
 use super::{Shared, lease, load};
 use crate::model::network::Family;
 use crate::model::rule::Transport;
 use crate::wire::control::{
-    Beat, Closed, ErrorCode, ErrorReply, Hello, MAX_REQUEST, OpenRequest, Opened, PRODUCT,
-    PROTOCOL, Proof, path,
+    Beat, Closed, ErrorCode, ErrorReply, Hello, LogRequest, MAX_PORTS, MAX_REQUEST, OpenRequest,
+    Opened, PRODUCT, PROTOCOL, Proof, path,
 };
 use crate::wire::keys::AccessKey;
 
@@ -36,19 +37,21 @@ impl Refusal {
 
 type Reply = Response<Full<Bytes>>;
 
-fn bytes(status: u16, kind: &'static str, body: Vec<u8>) -> Reply {
+/// A reply. Its kind is not said: whoever asks knows it, and short heads leave strangers less to gain.
+fn bytes(status: u16, body: Vec<u8>) -> Reply {
     let mut reply = Response::new(Full::new(Bytes::from(body)));
     *reply.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     reply
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    reply
+}
+
+fn empty(status: u16) -> Reply {
+    bytes(status, Vec::new())
 }
 
 fn json(status: u16, body: &impl Serialize) -> Reply {
     match serde_json::to_vec(body) {
-        Ok(text) => bytes(status, "application/json", text),
-        Err(_) => bytes(500, "application/json", Vec::new()),
+        Ok(text) => bytes(status, text),
+        Err(_) => empty(500),
     }
 }
 
@@ -87,53 +90,62 @@ fn bearer(request: &Request<Incoming>) -> Option<&str> {
         .strip_prefix("Bearer ")
 }
 
-async fn denied() -> Refusal {
+async fn denied(shared: &Shared, caller: &Caller) -> Refusal {
+    shared.stats.count(Event::Denied);
+    tracing::debug!(peer = %caller.peer, "access denied");
     // A guess at 128 bits is hopeless; this only makes trying slow.
     tokio::time::sleep(Duration::from_millis(200)).await;
-    Refusal::new(
-        ErrorCode::AccessDenied,
-        "the key is not the one of this reflector, or the session has ended",
-    )
+    // Without words: what strangers get is shorter than what they send.
+    Refusal::new(ErrorCode::AccessDenied, "")
 }
 
 /// Answers one request on the control port, or a proof on any port.
 pub(crate) async fn answer(
     shared: &Arc<Shared>,
     request: Request<Incoming>,
-    peer: SocketAddr,
-    local: SocketAddr,
-    control: bool,
+    caller: &Caller,
 ) -> Reply {
     if let Some(proof) = Proof::from_path(request.uri().path()) {
-        return prove(shared, &proof, local)
-            .unwrap_or_else(|| bytes(ErrorCode::NotFound.status(), "text/plain", Vec::new()));
+        return prove(shared, &proof, caller).unwrap_or_else(|| {
+            shared.stats.count(Event::ProofForged);
+            empty(ErrorCode::NotFound.status())
+        });
     }
-    if !control {
-        return bytes(ErrorCode::NotFound.status(), "text/plain", Vec::new());
+    if caller.place == Place::Leased {
+        return empty(ErrorCode::NotFound.status());
     }
-    call(shared, request, peer)
-        .await
-        .unwrap_or_else(|Refusal(e)| json(e.code.status(), &e))
+    match call(shared, request, caller).await {
+        Ok(reply) => {
+            shared.stats.count(Event::Answered);
+            reply
+        }
+        Err(Refusal(e)) => {
+            if e.code != ErrorCode::AccessDenied {
+                shared.stats.count(Event::Refused);
+            }
+            json(e.code.status(), &e)
+        }
+    }
 }
 
-fn prove(shared: &Arc<Shared>, proof: &Proof, local: SocketAddr) -> Option<Reply> {
+fn prove(shared: &Arc<Shared>, proof: &Proof, caller: &Caller) -> Option<Reply> {
     let (session, _) = shared.sessions.by_ssid(proof.ssid)?;
-    let key = session.port_key(Transport::Tcp, local.port())?;
+    let (port, family) = (caller.local.port(), Family::from(caller.local.ip()));
+    let key = session.port_key(Transport::Tcp, port)?;
     if !proof.verify(&key) {
         return None;
     }
-    session.count(Transport::Tcp, local.port(), Family::from(local.ip()), 1, 1);
-    Some(bytes(
-        200,
-        "application/octet-stream",
-        proof.answer(&key).to_vec(),
-    ))
+    caller.known();
+    shared.stats.count(Event::Proved);
+    session.used(Transport::Tcp, port, Instant::now());
+    session.count(Transport::Tcp, port, family, 1, 1);
+    Some(bytes(200, proof.answer(&key).to_vec()))
 }
 
 async fn call(
     shared: &Arc<Shared>,
     request: Request<Incoming>,
-    peer: SocketAddr,
+    caller: &Caller,
 ) -> Result<Reply, Refusal> {
     let now = Instant::now();
     let (method, target) = (request.method().clone(), request.uri().path().to_owned());
@@ -144,27 +156,43 @@ async fn call(
             version: env!("CARGO_PKG_VERSION").to_owned(),
             role: shared.role,
         })),
-        (&Method::POST, path::SESSION) => open(shared, request, peer, now).await,
+        (&Method::POST, path::SESSION) => open(shared, request, caller, now).await,
         _ => {
             let session = bearer(&request).and_then(|token| shared.sessions.by_token(token));
             let Some(session) = session else {
-                return Err(denied().await);
+                return Err(denied_or_stopping(shared, caller).await);
             };
+            caller.known();
             session.beat(now);
             with_session(shared, &session, request, &method, &target).await
         }
     }
 }
 
+/// Sessions end when the reflector stops: their agents are told so.
+async fn denied_or_stopping(shared: &Shared, caller: &Caller) -> Refusal {
+    if shared.is_stopping() {
+        return Refusal::new(ErrorCode::Stopping, "");
+    }
+    denied(shared, caller).await
+}
+
 async fn open(
     shared: &Arc<Shared>,
     request: Request<Incoming>,
-    peer: SocketAddr,
+    caller: &Caller,
     now: Instant,
 ) -> Result<Reply, Refusal> {
     let key = bearer(&request).and_then(|text| text.parse::<AccessKey>().ok());
     if !key.is_some_and(|k| k.matches(&shared.access)) {
-        return Err(denied().await);
+        return Err(denied(shared, caller).await);
+    }
+    caller.known();
+    if shared.is_stopping() {
+        return Err(Refusal::new(
+            ErrorCode::Stopping,
+            "the reflector is being stopped",
+        ));
     }
     let ask: OpenRequest = body(request, shared.limits.request).await?;
     if ask.protocol != PROTOCOL {
@@ -174,12 +202,21 @@ async fn open(
         );
         return Err(Refusal::new(ErrorCode::Version, detail));
     }
-    let peer = peer.ip().to_canonical();
+    let peer = caller.peer.ip().to_canonical();
     let session = shared
         .sessions
         .open(peer, Arc::new(Reflect::default()), &shared.limits, now);
-    let session = session
-        .ok_or_else(|| Refusal::new(ErrorCode::Busy, "too many sessions are open; try later"))?;
+    let session = session.ok_or_else(|| {
+        shared.stats.count(Event::SessionOverLimit);
+        shared
+            .remarks
+            .say(|| tracing::warn!(%peer, "session refused: too many are open"));
+        Refusal::new(ErrorCode::Busy, "too many sessions are open; try later")
+    })?;
+    shared.stats.count(Event::SessionOpened);
+    let agent: String = ask.agent.chars().take(40).collect();
+    // As a quoted text: it comes from outside, and a log line is one line.
+    tracing::info!(session = session.ssid, %peer, ?agent, "session opened");
     Ok(ok(&Opened {
         token: session.token.clone(),
         ssid: session.ssid,
@@ -209,11 +246,23 @@ async fn with_session(
             ok(&lease::give_back(session, &body(request, limit).await?)?)
         }
         (&Method::GET, path::LOG) => ok(&session.log()),
+        (&Method::POST, path::LOG) => {
+            let asked: LogRequest = body(request, limit).await?;
+            // Few ports at a time: each range is looked at for each port that was ever counted.
+            let most = usize::try_from(MAX_PORTS).unwrap_or(usize::MAX);
+            if asked.ports.len() > most {
+                return Err(Refusal::new(
+                    ErrorCode::TooLarge,
+                    format!("at most {most} ranges at a time"),
+                ));
+            }
+            ok(&session.log_of(&asked))
+        }
         (&Method::POST, path::LOAD) => {
             ok(&load::handle(shared, session, body(request, limit).await?)?)
         }
         (&Method::DELETE, path::SESSION) => {
-            shared.sessions.close(session);
+            shared.sessions.close(session, End::Closed, &shared.stats);
             ok(&Closed {})
         }
         _ => {

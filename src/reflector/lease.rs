@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Shared;
 use super::api::Refusal;
 use super::ports::HeldPort;
 use super::session::Session;
+use super::stats::Event;
 use crate::model::network::Family;
 use crate::model::rule::{PortRange, Transport};
 use crate::wire::control::{ErrorCode, Held, LeaseReply, LeaseRequest, Refused, RefusedReason};
@@ -88,6 +89,7 @@ pub(crate) async fn take(
     let mut taken: Vec<u16> = Vec::new();
     for port in ports {
         if let Some(held) = session.holds(request.transport, port) {
+            session.used(request.transport, port, Instant::now());
             out.hold(port, &held);
             continue;
         }
@@ -164,8 +166,10 @@ async fn one(
         out.refuse(port, &[family], reason, &detail);
     }
     let Some(held) = held else {
+        shared.stats.count(Event::LeaseRefused);
         return false;
     };
+    shared.stats.count(Event::LeaseGranted);
     out.hold(port, &held);
     session.add_lease(transport, port, held);
     true

@@ -24,6 +24,10 @@ pub struct Limits {
     pub handshake: Duration,
     /// Time for a request to arrive, and how long an idle control connection is kept.
     pub request: Duration,
+    /// How long a session may be open.
+    pub session: Duration,
+    /// How long a port is held for a session for which nothing comes. Longer than any silence that is measured.
+    pub lease: Duration,
     /// How often an agent has to show that it lives; after three missed times its session ends.
     pub heartbeat: Duration,
     /// STUN answers a second to one source.
@@ -35,17 +39,35 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            sessions: 256,
+            sessions: 2_048,
             sessions_per_source: 64,
             ports_per_session: crate::wire::control::MAX_PORTS as usize,
             ports: 16_384,
-            connections: 1_024,
+            connections: 4_096,
             connections_per_source: 256,
             handshake: Duration::from_secs(5),
             request: Duration::from_secs(40),
+            session: Duration::from_secs(4 * 3_600),
+            lease: Duration::from_secs(900),
             heartbeat: Duration::from_secs(10),
             stun_per_second: 20,
             datagrams_per_second: 20_000,
+        }
+    }
+}
+
+impl Limits {
+    /// Lowered to what fits into so many open sockets: a quarter for connections, half for ports (each may take one for
+    /// each address family), and the rest for what the program needs itself.
+    #[must_use]
+    pub fn within(self, sockets: Option<usize>) -> Self {
+        let Some(sockets) = sockets else {
+            return self;
+        };
+        Self {
+            connections: self.connections.min((sockets / 4).max(16)),
+            ports: self.ports.min((sockets / 4).max(16)),
+            ..self
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Measurement flows of a session, beside its port proofs.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::Shared;
 use super::api::Refusal;
@@ -21,8 +22,17 @@ pub(crate) fn handle(
     match request {
         LoadRequest::Reflect => add(shared, session, Arc::new(Reflect::default())),
         LoadRequest::Sink { plan } => {
-            let sink = Sink::new(plan).map_err(|e| bad_request(&e))?;
-            add(shared, session, Arc::new(sink))
+            // Before its turn, so that an impossible train does not wait for one.
+            plan.departures().map_err(|e| bad_request(&e))?;
+            match shared.receivers.take(session.ssid, Instant::now()) {
+                Ok(place) => {
+                    let sink = Sink::new(plan, Some(place)).map_err(|e| bad_request(&e))?;
+                    add(shared, session, Arc::new(sink))
+                }
+                Err(wait) => Ok(LoadReply::Wait {
+                    retry_ms: millis(wait),
+                }),
+            }
         }
         LoadRequest::Source => {
             let source = Source::new(shared.senders.clone());
@@ -37,7 +47,9 @@ pub(crate) fn handle(
             };
             match flow(shared, session, ssid)?.send(order) {
                 Some(Ok(())) => Ok(LoadReply::Begun),
-                Some(Err(Refused::Busy)) => Ok(LoadReply::Wait { retry_ms: RETRY_MS }),
+                Some(Err(Refused::Busy(wait))) => Ok(LoadReply::Wait {
+                    retry_ms: millis(wait),
+                }),
                 Some(Err(e @ Refused::Thread(_))) => {
                     Err(Refusal::new(ErrorCode::Internal, e.to_string()))
                 }
@@ -68,8 +80,9 @@ pub(crate) fn handle(
     }
 }
 
-/// When to ask again for a place: the longest that a pair of trains takes, halved.
-const RETRY_MS: u32 = 1_500;
+fn millis(wait: Duration) -> u32 {
+    u32::try_from(wait.as_millis()).unwrap_or(u32::MAX)
+}
 
 fn add(
     shared: &Arc<Shared>,

@@ -1,18 +1,24 @@
 //! The responder that customers or resellers run where the vendor cloud would be.
 //!
 //! It answers only those who hold its join URL, except for STUN Binding, and never with more than it was asked, except
-//! for the 12 or 24 octets by which the smallest STUN success is longer than its request. It opens no connection, runs no
+//! for the 12 or 24 octets by which the smallest STUN success is longer than its request, and its part of a TLS handshake,
+//! which TCP lets nobody ask for in another's name. It opens no connection, runs no
 //! command and reads no file but its own state.
 
 #![forbid(unsafe_code)]
 
 mod api;
+mod bounded;
+mod connections;
 mod identity;
 mod lease;
 mod limits;
 pub mod load;
+mod metrics;
+mod places;
 mod ports;
 pub mod session;
+mod stats;
 mod tcp;
 mod train;
 mod udp;
@@ -21,6 +27,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::net::TcpListener;
@@ -28,11 +35,13 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
+use self::connections::Connections;
 pub use self::limits::Limits;
-use self::limits::{PerSource, Places};
+use self::limits::PerSource;
 use self::ports::PortTable;
 pub use self::ports::UdpPort;
 use self::session::Sessions;
+use self::stats::{Now, Stats};
 use crate::model::network::{Family, ReflectorRole};
 use crate::net;
 use crate::wire::control::DEFAULT_PORT;
@@ -53,6 +62,8 @@ pub struct Config {
     pub advertise: Option<String>,
     /// Keeps certificate and key over restarts.
     pub state_file: Option<PathBuf>,
+    /// Where its counters can be read, without a key and without TLS; none where they cannot.
+    pub metrics: Option<SocketAddr>,
     /// Limits.
     pub limits: Limits,
 }
@@ -71,6 +82,7 @@ impl Config {
             role,
             advertise: None,
             state_file: None,
+            metrics: None,
             limits: Limits::default(),
         }
     }
@@ -119,13 +131,39 @@ pub(crate) struct Shared {
     limits: Limits,
     sessions: Sessions,
     ports: PortTable,
-    connections: Arc<Places>,
+    connections: Arc<Connections>,
     stun: PerSource,
-    senders: train::Senders,
+    stats: Stats,
+    remarks: tcp::Remarks,
+    stopping: AtomicBool,
+    senders: places::Places,
+    receivers: places::Places,
     stopped: watch::Sender<bool>,
 }
 
 impl Shared {
+    /// It is about to stop: no session is opened any more, and those that were open have ended.
+    fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+    /// The page of counters.
+    fn metrics(&self) -> String {
+        let (tcp_ports, udp_ports) = self.ports.count();
+        self.stats.render(&Now {
+            role: match self.role {
+                ReflectorRole::SelfTest => "self-test",
+                ReflectorRole::Outside => "outside",
+                ReflectorRole::Lan => "lan",
+            },
+            sessions: self.sessions.count(),
+            sessions_limit: self.limits.sessions,
+            connections: self.connections.count(),
+            connections_limit: self.limits.connections,
+            tcp_ports,
+            udp_ports,
+            ports_limit: self.limits.ports,
+        })
+    }
     /// Families that it listens on.
     fn families(&self) -> Vec<Family> {
         let mut out: Vec<Family> = self.listen.iter().map(|a| a.ip().into()).collect();
@@ -139,6 +177,7 @@ impl Shared {
 pub struct Reflector {
     shared: Arc<Shared>,
     join: JoinUrl,
+    metrics: Option<SocketAddr>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -179,7 +218,11 @@ impl Reflector {
             sessions: Sessions::default(),
             ports: PortTable::default(),
             connections: Arc::default(),
-            senders: train::Senders::default(),
+            stats: Stats::new(),
+            remarks: tcp::Remarks::default(),
+            stopping: AtomicBool::new(false),
+            senders: places::Places::default(),
+            receivers: places::Places::default(),
             stopped: watch::Sender::new(false),
         });
         let mut tasks: Vec<JoinHandle<()>> = listeners
@@ -189,9 +232,28 @@ impl Reflector {
             })
             .collect();
         tasks.push(tokio::spawn(reap(shared.clone())));
+        let metrics = match config.metrics {
+            Some(at) => {
+                let wrong = |e| StartError::Listen(at, e);
+                let listener = net::socket::listen(at, 16).map_err(wrong)?;
+                let bound = listener.local_addr().map_err(wrong)?;
+                tasks.push(tokio::spawn(metrics::serve(shared.clone(), listener)));
+                Some(bound)
+            }
+            None => None,
+        };
+        tracing::info!(
+            version = env!("CARGO_PKG_VERSION"),
+            role = ?shared.role,
+            listen = ?shared.listen,
+            metrics = ?metrics,
+            certificate = %join.certificate,
+            "started"
+        );
         Ok(Self {
             shared,
             join,
+            metrics,
             tasks,
         })
     }
@@ -203,20 +265,37 @@ impl Reflector {
     pub fn local_addrs(&self) -> &[SocketAddr] {
         &self.shared.listen
     }
-    /// Stops: connections are cut, sessions end, ports are given back.
+    /// Where its counters can be read.
+    pub fn metrics_addr(&self) -> Option<SocketAddr> {
+        self.metrics
+    }
+    /// Stops: sessions end and ports are given back; agents that ask within the next moment are told so; then
+    /// connections are cut.
     pub async fn shutdown(mut self) {
+        let sessions = self.shared.sessions.count();
+        tracing::info!(sessions, "stopping");
+        self.shared.stopping.store(true, Ordering::Relaxed);
+        self.shared.sessions.close_all(&self.shared.stats);
+        if sessions > 0 {
+            tokio::time::sleep(FAREWELL).await;
+        }
         self.stop();
         for task in self.tasks.drain(..) {
             // An aborted task ends with an error that says so.
             let _ = task.await;
         }
+        tracing::info!("stopped");
     }
     fn stop(&self) {
         self.tasks.iter().for_each(JoinHandle::abort);
         self.shared.stopped.send_replace(true);
-        self.shared.sessions.close_all();
+        self.shared.sessions.close_all(&self.shared.stats);
     }
 }
+
+/// How long agents of open sessions can still hear that the reflector stops. A run that measures calls several times a
+/// second.
+const FAREWELL: Duration = Duration::from_millis(1_500);
 
 impl Drop for Reflector {
     fn drop(&mut self) {
@@ -228,7 +307,9 @@ async fn reap(shared: Arc<Shared>) {
     let mut tick = tokio::time::interval(Duration::from_millis(500));
     loop {
         tick.tick().await;
-        shared.sessions.reap(&shared.limits, Instant::now());
+        shared
+            .sessions
+            .reap(&shared.limits, Instant::now(), &shared.stats);
     }
 }
 

@@ -68,6 +68,17 @@ pub(crate) struct PortTable {
 }
 
 impl PortTable {
+    /// TCP and UDP ports that are held.
+    pub(crate) fn count(&self) -> (usize, usize) {
+        let table = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let of = |transport| {
+            let held = |(key, port): (&(Transport, u16), &Weak<HeldPort>)| {
+                key.0 == transport && port.strong_count() > 0
+            };
+            table.iter().filter(|entry| held(*entry)).count()
+        };
+        (of(Transport::Tcp), of(Transport::Udp))
+    }
     /// Holds a port, or joins those who hold it.
     pub(crate) fn acquire(
         &self,

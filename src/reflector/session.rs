@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::limits::{Bucket, Limits, Place, Places};
 use super::ports::{HeldPort, UdpPort};
+use super::stats::{Event, Stats};
 use super::train::{Budget, Order, Refused};
 use crate::model::network::Family;
 use crate::model::rule::Transport;
-use crate::wire::control::{Heard, PortLog, SessionLog, TrainReport};
+use crate::wire::control::{Heard, LogRequest, PortLog, SessionLog, TrainReport};
 use crate::wire::keys::{PortKey, SessionKey, SessionToken};
 use crate::wire::stamp::{NtpTime, SenderPacket};
 
@@ -31,6 +32,8 @@ pub struct Arrived<'a> {
     pub socket: &'a Arc<UdpPort>,
     /// The key of this port.
     pub key: &'a PortKey,
+    /// Where it is counted.
+    pub(crate) stats: &'a Stats,
 }
 
 /// What is done with the datagrams of one SSID. This is where kinds of measurement are added: implement it, register it
@@ -63,6 +66,18 @@ pub trait Flow: Send + Sync {
 struct Lease {
     held: Arc<HeldPort>,
     key: PortKey,
+    used: Instant,
+}
+
+/// Why a session ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Its agent said so.
+    Closed,
+    /// Its agent fell silent, or it was open as long as a session may be.
+    Expired,
+    /// The reflector stops.
+    Shutdown,
 }
 
 /// Requests and replies of each port.
@@ -80,6 +95,7 @@ pub struct Session {
     pub(crate) ssid: u16,
     /// Where its control connection came from.
     pub(crate) peer: IpAddr,
+    opened: Instant,
     beat: Mutex<Instant>,
     budget: Mutex<Bucket>,
     leases: Mutex<HashMap<(Transport, u16), Lease>>,
@@ -105,6 +121,19 @@ impl Session {
         lock(&self.leases)
             .get(&(transport, port))
             .map(|l| l.key.clone())
+    }
+    /// Something with a right authenticator came for this port: its lease begins anew.
+    pub(crate) fn used(&self, transport: Transport, port: u16, now: Instant) {
+        if let Some(lease) = lock(&self.leases).get_mut(&(transport, port)) {
+            lease.used = now;
+        }
+    }
+    /// Takes back the ports for which nothing came for so long; how many.
+    fn expire_leases(&self, after: Duration, now: Instant) -> u64 {
+        let mut leases = lock(&self.leases);
+        let before = leases.len();
+        leases.retain(|_, l| now.saturating_duration_since(l.used) <= after);
+        (before - leases.len()) as u64
     }
     /// The UDP socket of a port that the session leases.
     pub fn udp(&self, port: u16, family: Family) -> Option<Arc<UdpPort>> {
@@ -148,7 +177,8 @@ impl Session {
     }
     pub(crate) fn add_lease(&self, transport: Transport, port: u16, held: Arc<HeldPort>) {
         let key = self.key.port(transport, port);
-        lock(&self.leases).insert((transport, port), Lease { held, key });
+        let used = Instant::now();
+        lock(&self.leases).insert((transport, port), Lease { held, key, used });
     }
     pub(crate) fn drop_lease(&self, transport: Transport, port: u16) -> Option<Arc<HeldPort>> {
         lock(&self.leases)
@@ -157,8 +187,18 @@ impl Session {
     }
     /// What arrived, by port.
     pub fn log(&self) -> SessionLog {
+        self.log_where(|_, _| true)
+    }
+    /// What arrived at some of the ports.
+    pub(crate) fn log_of(&self, asked: &LogRequest) -> SessionLog {
+        self.log_where(|transport, port| {
+            transport == asked.transport && asked.ports.iter().any(|r| r.contains(port))
+        })
+    }
+    fn log_where(&self, wanted: impl Fn(Transport, u16) -> bool) -> SessionLog {
         let ports = lock(&self.counts)
             .iter()
+            .filter(|((transport, port, _), _)| wanted(*transport, *port))
             .map(|((transport, port, family), (requests, replies))| PortLog {
                 family: *family,
                 transport: *transport,
@@ -198,6 +238,7 @@ impl Sessions {
             key: SessionKey::random(),
             ssid,
             peer,
+            opened: now,
             beat: Mutex::new(now),
             budget: Mutex::new(Bucket::full(limits.datagrams_per_second, now)),
             leases: Mutex::default(),
@@ -258,11 +299,13 @@ impl Sessions {
         removed.inspect(|(_, flow)| flow.stop()).is_some()
     }
     /// Ends a session: its flows stop and its ports are given back.
-    pub(crate) fn close(&self, session: &Arc<Session>) {
-        self.by_token
+    pub(crate) fn close(&self, session: &Arc<Session>, why: End, stats: &Stats) {
+        let known = self
+            .by_token
             .write()
             .unwrap_or_else(PoisonError::into_inner)
-            .remove(&session.token.reveal());
+            .remove(&session.token.reveal())
+            .is_some();
         let mut ended = Vec::new();
         self.by_ssid
             .write()
@@ -278,34 +321,60 @@ impl Sessions {
             flow.stop();
         }
         lock(&session.leases).clear();
+        // Two calls that end the same session at once are one end.
+        if known {
+            stats.count(match why {
+                End::Closed => Event::SessionClosed,
+                End::Expired => Event::SessionExpired,
+                End::Shutdown => Event::SessionStopped,
+            });
+            let (requests, replies) = lock(&session.counts)
+                .values()
+                .fold((0, 0), |(a, b): (u64, u64), (x, y)| {
+                    (a.saturating_add(*x), b.saturating_add(*y))
+                });
+            tracing::info!(
+                session = session.ssid,
+                peer = %session.peer,
+                reason = ?why,
+                seconds = session.opened.elapsed().as_secs(),
+                requests,
+                replies,
+                "session ended"
+            );
+        }
     }
-    /// Ends the sessions whose agents fell silent.
-    pub(crate) fn reap(&self, limits: &Limits, now: Instant) {
-        let all: Vec<_> = self
-            .by_token
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .values()
-            .cloned()
-            .collect();
-        for session in all {
-            if now.saturating_duration_since(session.last_beat()) > limits.heartbeat * 3 {
-                self.close(&session);
+    /// Ends the sessions whose agents fell silent or that are too old, and takes back ports that nobody uses.
+    pub(crate) fn reap(&self, limits: &Limits, now: Instant, stats: &Stats) {
+        for session in self.all() {
+            if now.saturating_duration_since(session.last_beat()) > limits.heartbeat * 3
+                || now.saturating_duration_since(session.opened) > limits.session
+            {
+                self.close(&session, End::Expired, stats);
+            } else {
+                stats.add(
+                    Event::LeaseExpired,
+                    session.expire_leases(limits.lease, now),
+                );
             }
         }
     }
     /// Ends all.
-    pub(crate) fn close_all(&self) {
-        let all: Vec<_> = self
-            .by_token
+    pub(crate) fn close_all(&self, stats: &Stats) {
+        for session in self.all() {
+            self.close(&session, End::Shutdown, stats);
+        }
+    }
+    /// How many are open.
+    pub(crate) fn count(&self) -> usize {
+        self.by_token
             .read()
             .unwrap_or_else(PoisonError::into_inner)
-            .values()
-            .cloned()
-            .collect();
-        for session in all {
-            self.close(&session);
-        }
+            .len()
+    }
+    fn all(&self) -> Vec<Arc<Session>> {
+        let table = self.by_token.read().unwrap_or_else(PoisonError::into_inner);
+        table.values().cloned().collect()
     }
 }
 

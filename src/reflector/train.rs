@@ -5,9 +5,11 @@
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
+use super::places::{Permit, Places};
 use super::session::{Arrived, Flow, Session};
 use crate::model::rule::Transport;
 use crate::net::clock;
@@ -18,8 +20,6 @@ use crate::wire::train::{
     Arrival, Digest, MOST_PACKETS, PACKET_BYTES, PlanError, TrainPlan, header_bytes, nanos,
 };
 
-/// Trains that this reflector sends at one time: more would share its own line and measure each other.
-pub const SENDERS: usize = 2;
 /// Bytes that one session may have sent to it, at the IP layer: ten trains at the highest rate of one second.
 pub const SESSION_BYTES: u64 = 128 * 1024 * 1024;
 /// A train stops when nothing of its agent arrived for so long; agents send ten packets a second meanwhile.
@@ -35,19 +35,21 @@ pub(crate) struct Sink {
     plan: TrainPlan,
     planned: usize,
     arrivals: Mutex<Vec<Arrival>>,
+    _place: Option<Permit>,
 }
 
 impl Sink {
-    /// Ready for this train.
+    /// Ready for this train, which has a place as long as this lives.
     ///
     /// # Errors
     /// A train beyond the limits of [`crate::wire::train`].
-    pub(crate) fn new(plan: TrainPlan) -> Result<Self, PlanError> {
+    pub(crate) fn new(plan: TrainPlan, place: Option<Permit>) -> Result<Self, PlanError> {
         let planned = plan.departures()?.len();
         Ok(Self {
             plan,
             planned,
             arrivals: Mutex::default(),
+            _place: place,
         })
     }
 
@@ -91,7 +93,7 @@ pub(crate) struct Source {
     seen: Mutex<Numbers>,
     answered: Mutex<Answered>,
     life: Arc<Life>,
-    senders: Senders,
+    senders: Places,
 }
 
 /// What one train needs.
@@ -125,9 +127,9 @@ pub enum Refused {
     /// [`SESSION_BYTES`] are spent.
     #[error("this session has had all the bytes that one session may have")]
     Budget,
-    /// All [`SENDERS`] are taken.
+    /// All [`super::places::PLACES`] are taken: how long to wait before asking again.
     #[error("other trains are under way")]
-    Busy,
+    Busy(Duration),
     /// The system gave no thread.
     #[error("no thread for the train")]
     Thread(#[from] std::io::Error),
@@ -198,7 +200,7 @@ fn now_ms() -> u64 {
 
 impl Source {
     /// A flow that sends only while one of these places is free.
-    pub(crate) fn new(senders: Senders) -> Self {
+    pub(crate) fn new(senders: Places) -> Self {
         Self {
             seen: Mutex::default(),
             answered: Mutex::default(),
@@ -280,7 +282,10 @@ impl Source {
         if matches!(*train, Some(TrainReport::Departed { over: false, .. })) {
             return Err(Refused::UnderWay);
         }
-        let permit = self.senders.take().ok_or(Refused::Busy)?;
+        let permit = self
+            .senders
+            .take(order.session.ssid, Instant::now())
+            .map_err(Refused::Busy)?;
         if !order.session.load.take(&order.plan) {
             return Err(Refused::Budget);
         }
@@ -324,31 +329,6 @@ fn report_of(departed: &Departed, over: bool) -> TrainReport {
     }
 }
 
-/// A place among the [`SENDERS`]; given back when dropped.
-#[derive(Debug)]
-pub(crate) struct Permit(Arc<AtomicUsize>);
-
-impl Drop for Permit {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
-/// The places for senders of one reflector.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Senders(Arc<AtomicUsize>);
-
-impl Senders {
-    /// A place, or none when all are taken.
-    pub(crate) fn take(&self) -> Option<Permit> {
-        let more = |n: usize| (n < SENDERS).then_some(n + 1);
-        self.0
-            .fetch_update(Ordering::AcqRel, Ordering::Acquire, more)
-            .ok()
-            .map(|_| Permit(Arc::clone(&self.0)))
-    }
-}
-
 /// What one session has had sent to it, bytes at the IP layer.
 #[derive(Debug, Default)]
 pub(crate) struct Budget(AtomicU64);
@@ -373,8 +353,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::model::Bps;
     use crate::wire::train::Stretch;
@@ -388,7 +366,7 @@ mod tests {
 
     #[test]
     fn a_train_is_over_when_whole_or_quiet_and_a_flood_is_not_kept() {
-        let sink = Sink::new(plan(960_000, 100)).unwrap();
+        let sink = Sink::new(plan(960_000, 100), None).unwrap();
         let start = NtpTime::from_unix(Duration::from_secs(1_000_000));
         let later =
             |ms| NtpTime::from_unix(Duration::from_secs(1_000_000) + Duration::from_millis(ms));
@@ -409,8 +387,8 @@ mod tests {
         assert_eq!(over(later(21)), (true, 10));
         (0..1_000).for_each(|n| sink.record(&packet(n), later(20)));
         assert_eq!(lock(&sink.arrivals).len(), 20);
-        assert!(Sink::new(plan(u64::MAX, 100)).is_err());
-        assert!(Sink::new(plan(1_000, u32::MAX)).is_err());
+        assert!(Sink::new(plan(u64::MAX, 100), None).is_err());
+        assert!(Sink::new(plan(1_000, u32::MAX), None).is_err());
     }
 
     #[test]
@@ -425,13 +403,7 @@ mod tests {
     }
 
     #[test]
-    fn places_and_bytes_run_out_and_places_come_back() {
-        let senders = Senders::default();
-        let held: Vec<Permit> = (0..SENDERS).filter_map(|_| senders.take()).collect();
-        assert_eq!(held.len(), SENDERS);
-        assert!(senders.take().is_none());
-        drop(held);
-        assert!(senders.take().is_some());
+    fn bytes_run_out() {
         let budget = Budget::default();
         let second = plan(100_000_000, 1_000);
         assert_eq!((0..1_000).filter(|_| budget.take(&second)).count(), 10);
@@ -439,7 +411,7 @@ mod tests {
 
     #[test]
     fn an_agent_that_falls_silent_or_stops_is_not_sent_to() {
-        let source = Source::new(Senders::default());
+        let source = Source::new(Places::default());
         assert!(!source.life.goes_on(), "nothing was heard yet");
         source.life.beat();
         assert!(source.life.goes_on());

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod clean;
+mod comparison;
 mod cpu;
 mod describe;
 mod diff;
@@ -18,6 +19,7 @@ mod layout;
 mod network;
 mod oneline;
 mod plan;
+mod reading;
 pub mod redact;
 mod requirements;
 mod text;
@@ -32,6 +34,7 @@ use serde::Serialize;
 use crate::l10n::{Lang, Texts};
 use crate::model::report::Report;
 
+pub use comparison::render_comparison;
 pub use cpu::{CpuAnswer, render_cpu};
 pub use describe::describe;
 pub use diff::render_edition_diff;

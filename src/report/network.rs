@@ -5,7 +5,8 @@ use crate::model::evidence::EvidenceId;
 use crate::model::fact::Fact;
 use crate::model::network::{
     CapacityReading, Failure, Family, NetworkEvidence, Observation, PortOutcome, PortReading,
-    PortState, QualityReading, ReflectorReading, ReflectorRole,
+    PortState, QualityReading, RangeSample, ReflectorReading, ReflectorRole, TogetherReading,
+    TogetherSide,
 };
 use crate::model::quantity::Value;
 
@@ -33,6 +34,7 @@ pub(super) fn by_id<'a>(
         observations,
         ports,
         capacity,
+        together,
         quality,
     } = network;
     let one = |id: &EvidenceId, line: String| (id.0.clone(), vec![line]);
@@ -46,11 +48,15 @@ pub(super) fn by_id<'a>(
     let capacity = capacity
         .iter()
         .map(move |c| one(&c.id, bandwidth(c, texts)));
+    let together = together
+        .iter()
+        .map(move |t| one(&t.id, both_ways(t, texts)));
     let quality = quality.iter().map(move |q| one(&q.id, stream(q, texts)));
     reflectors
         .chain(observations)
         .chain(ports)
         .chain(capacity)
+        .chain(together)
         .chain(quality)
 }
 
@@ -61,13 +67,19 @@ pub(super) fn lines(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
         observations,
         ports,
         capacity,
+        together,
         quality,
     } = network;
     let mut out = Vec::new();
-    out.extend(reflectors.iter().map(|r| reflector(r, texts)));
+    let chosen = choice(network, texts);
+    if chosen.is_empty() {
+        out.extend(reflectors.iter().map(|r| reflector(r, texts)));
+    }
+    out.extend(chosen);
     out.extend(observed(observations, texts));
     out.extend(ports.iter().flat_map(|p| port(p, texts)));
     out.extend(capacity.iter().map(|c| bandwidth(c, texts)));
+    out.extend(together.iter().map(|t| both_ways(t, texts)));
     out.extend(quality.iter().map(|q| stream(q, texts)));
     out
 }
@@ -87,9 +99,29 @@ pub(super) fn family(family: Family) -> &'static str {
     }
 }
 
+/// The reflectors, where several were named: which one was used, and why the others were not.
+pub(super) fn choice(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
+    let used = |r: &ReflectorReading| r.failure.is_none() && r.passed_over_for.is_none();
+    if network.reflectors.len() < 2 || !network.reflectors.iter().any(used) {
+        return Vec::new();
+    }
+    let lines = network.reflectors.iter().map(|r| {
+        let mut line = reflector(r, texts);
+        if used(r) {
+            line = texts.format("net-reflector-used", &[("reflector", line.into())]);
+        }
+        line
+    });
+    lines.collect()
+}
+
 pub(super) fn reflector(r: &ReflectorReading, texts: &Texts) -> String {
     let address = clean_to(&r.address, words::NAME);
     let came = match (&r.failure, &r.role) {
+        (None, Fact::Known { value, .. }) if r.passed_over_for.is_some() => texts.format(
+            "net-reflector-passed-over",
+            &[("role", texts.code(*value).into())],
+        ),
         (Some(f), _) => failure(f, texts),
         (None, Fact::Known { value, .. }) => texts.code(*value),
         (None, Fact::Unknown(u)) => words::unknown(u, texts),
@@ -102,13 +134,18 @@ pub(super) fn reflector(r: &ReflectorReading, texts: &Texts) -> String {
 
 /// What one probe asked: host, port and address family.
 pub(super) fn target(o: &Observation) -> String {
-    let host = clean_to(&o.host, words::NAME);
-    let port = if o.port == 0 {
+    place(&o.host, o.port, o.family)
+}
+
+/// A host, port and address family; port 0 is name resolution.
+pub(super) fn place(host: &str, port: u16, of: Family) -> String {
+    let host = clean_to(host, words::NAME);
+    let port = if port == 0 {
         "DNS".to_owned()
     } else {
-        o.port.to_string()
+        port.to_string()
     };
-    format!("{host} {port} {}", family(o.family))
+    format!("{host} {port} {}", family(of))
 }
 
 /// What came of the vendor's names: names, ports and families that fared alike share a line.
@@ -206,8 +243,25 @@ fn port(p: &PortReading, texts: &Texts) -> Vec<String> {
         format!("  {}: {state}", words::ranges(&o.ports, texts))
     };
     std::iter::once(port_head(p, texts))
+        .chain(p.sample.as_ref().map(|s| sample(s, texts)))
         .chain(p.outcomes.iter().map(outcome))
         .collect()
+}
+
+/// What the random ports of a range say of all of it.
+fn sample(s: &RangeSample, texts: &Texts) -> String {
+    let [lower, upper] = s.interval;
+    let words = texts.format(
+        "net-sample",
+        &[
+            ("tried", u64::from(s.tried).into()),
+            ("silent", u64::from(s.not_open).into()),
+            ("of", u64::from(s.of).into()),
+            ("lower", words::share(lower).into()),
+            ("upper", words::share(upper).into()),
+        ],
+    );
+    format!("  {words}")
 }
 
 /// Which ports were asked for, and how many of them were tried.
@@ -279,6 +333,33 @@ fn bandwidth(c: &CapacityReading, texts: &Texts) -> String {
         line.push_str(&texts.get("net-sender-limited"));
     }
     if let Some(f) = &c.failure {
+        line.push_str("; ");
+        line.push_str(&failure(f, texts));
+    }
+    line
+}
+
+fn both_ways(t: &TogetherReading, texts: &Texts) -> String {
+    let rate = |side: &TogetherSide| {
+        let proved = Value::RateBetween {
+            at_least: side.at_least,
+            at_most: side.at_most,
+        };
+        words::value(&proved, texts)
+    };
+    let mut line = texts.format(
+        "net-together",
+        &[
+            ("family", family(t.family).into()),
+            ("up", rate(&t.up).into()),
+            ("down", rate(&t.down).into()),
+            ("role", texts.code(t.role).into()),
+        ],
+    );
+    if t.sender_limited {
+        line.push_str(&texts.get("net-sender-limited"));
+    }
+    if let Some(f) = &t.failure {
         line.push_str("; ");
         line.push_str(&failure(f, texts));
     }
@@ -373,9 +454,11 @@ pub(super) fn noteworthy(network: &NetworkEvidence, texts: &Texts) -> Vec<String
         }
         lines
     });
-    let mut out = observed(failed, texts);
+    let mut out = choice(network, texts);
+    out.extend(observed(failed, texts));
     out.extend(ports);
     out.extend(network.capacity.iter().map(|c| bandwidth(c, texts)));
+    out.extend(network.together.iter().map(|t| both_ways(t, texts)));
     out.extend(network.quality.iter().map(|q| stream(q, texts)));
     out
 }

@@ -107,43 +107,7 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
                 None => control,
             }
         }
-        PlanAction::Ports {
-            reflector,
-            scope,
-            transport,
-            asked,
-            compared,
-            otherwise,
-            tried,
-        } => {
-            let key = if compared.is_empty() {
-                "plan-ports"
-            } else {
-                "plan-ports-compared"
-            };
-            let step = texts.format(
-                key,
-                &[
-                    ("ports", words::ports(*transport, asked, texts).into()),
-                    ("compared", words::ports(*transport, compared, texts).into()),
-                    ("tried", u64::from(*tried).into()),
-                    ("scope", texts.code(*scope).into()),
-                    ("reflector", host(reflector).into()),
-                ],
-            );
-            if otherwise.is_empty() {
-                return step;
-            }
-            let other = match transport {
-                Transport::Tcp => Transport::Udp,
-                Transport::Udp => Transport::Tcp,
-            };
-            let otherwise = words::ports(other, otherwise, texts);
-            texts.format(
-                "plan-ports-otherwise",
-                &[("step", step.into()), ("otherwise", otherwise.into())],
-            )
-        }
+        PlanAction::Ports { .. } => ports(action, texts),
         PlanAction::Capacity {
             reflector,
             direction,
@@ -157,6 +121,17 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
                 ("reflector", host(reflector).into()),
             ],
         ),
+        PlanAction::Together { reflector, pairs } => {
+            let [up, down] = pairs.first().copied().unwrap_or_default();
+            texts.format(
+                "plan-together",
+                &[
+                    ("up", words::rate(up).into()),
+                    ("down", words::rate(down).into()),
+                    ("reflector", host(reflector).into()),
+                ],
+            )
+        }
         PlanAction::Quality {
             reflector,
             rate,
@@ -172,6 +147,56 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
             ],
         ),
     }
+}
+
+/// The step that tries ports; nothing for any other.
+fn ports(action: &PlanAction, texts: &Texts) -> String {
+    let PlanAction::Ports {
+        reflector,
+        scope,
+        transport,
+        asked,
+        compared,
+        otherwise,
+        tried,
+        flows,
+        ..
+    } = action
+    else {
+        return String::new();
+    };
+    let key = if compared.is_empty() {
+        "plan-ports"
+    } else {
+        "plan-ports-compared"
+    };
+    let reflector = clean_to(reflector, words::NAME);
+    let step = texts.format(
+        key,
+        &[
+            ("ports", words::ports(*transport, asked, texts).into()),
+            ("compared", words::ports(*transport, compared, texts).into()),
+            ("tried", u64::from(*tried).into()),
+            ("scope", texts.code(*scope).into()),
+            ("reflector", reflector.into()),
+        ],
+    );
+    let step = texts.format(
+        "plan-ports-flows",
+        &[("step", step.into()), ("flows", u64::from(*flows).into())],
+    );
+    if otherwise.is_empty() {
+        return step;
+    }
+    let other = match transport {
+        Transport::Tcp => Transport::Udp,
+        Transport::Udp => Transport::Tcp,
+    };
+    let otherwise = words::ports(other, otherwise, texts);
+    texts.format(
+        "plan-ports-otherwise",
+        &[("step", step.into()), ("otherwise", otherwise.into())],
+    )
 }
 
 #[cfg(test)]

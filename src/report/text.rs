@@ -260,20 +260,29 @@ pub(super) fn shown<'a>(report: &'a Report, product: &'a ProductVerdict) -> Vec<
     shown
 }
 
-/// The kind of a requirement in words.
+/// The kind of a result's requirement in words.
 pub(super) fn kind(result: &CheckResult, texts: &Texts) -> String {
-    let kind = texts.get(&format!("kind-{}", result.kind));
-    if kind.starts_with("kind-") {
-        clean_to(&result.kind, 20)
+    kind_name(&result.kind, texts)
+}
+
+/// A kind of requirement in words.
+pub(super) fn kind_name(kind: &str, texts: &Texts) -> String {
+    let name = texts.get(&format!("kind-{kind}"));
+    if name.starts_with("kind-") {
+        clean_to(kind, 20)
     } else {
-        kind
+        name
     }
 }
 
 /// The requirement's id without the product, which the heading above names.
 pub(super) fn short_id(result: &CheckResult) -> &str {
-    let id = result.requirement.as_str();
-    id.strip_prefix(result.product.as_str())
+    without_product(result.requirement.as_str(), &result.product)
+}
+
+/// A requirement's id without its product.
+pub(super) fn without_product<'a>(id: &'a str, product: &ProductId) -> &'a str {
+    id.strip_prefix(product.as_str())
         .and_then(|rest| rest.strip_prefix('.'))
         .unwrap_or(id)
 }
@@ -490,11 +499,39 @@ pub(super) fn masking(report: &Report, texts: &Texts) -> String {
     })
 }
 
+/// Where and by whom it was installed, where somebody said.
+pub(super) fn sign_off_line(report: &Report, texts: &Texts) -> Option<String> {
+    let sign_off = report.sign_off.as_ref()?;
+    let name = |n: &Option<String>| {
+        n.as_deref()
+            .map_or_else(|| "-".to_owned(), |n| clean_to(n, words::NAME))
+    };
+    Some(texts.format(
+        "sign-line",
+        &[
+            ("site", name(&sign_off.site).into()),
+            ("room", name(&sign_off.room).into()),
+            ("installer", name(&sign_off.installer).into()),
+        ],
+    ))
+}
+
 fn foot(page: &mut Page<'_>, report: &Report) {
     let texts = page.texts;
     page.heading(&texts.get("head-about"));
     page.line(&edition_line(report, texts));
     page.line(&subject_line(report, texts));
+    if let Some(line) = sign_off_line(report, texts) {
+        page.line(&line);
+        page.blank();
+        for key in ["sign-by-installer", "sign-by-customer"] {
+            let (who, date) = (texts.get(key), texts.get("sign-date"));
+            page.line(&format!(
+                "{who}: ____________________  {date}: ____________"
+            ));
+        }
+        page.blank();
+    }
     page.line(&tool_line(report, texts));
     page.line(&exit_meaning(report.verdict, texts));
 }

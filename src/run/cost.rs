@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use crate::model::network::Family;
 use crate::model::plan::{PlanAction, PlanStep};
-use crate::model::rule::{PortRange, Scope, Transport};
 use crate::model::{Bps, Millis};
+use crate::probe::capacity::together;
 use crate::probe::ports::{self, CHUNK, PortAsk};
 use crate::probe::{ADDRESSES_TRIED, StepLimits, capacity, http, quality};
 
@@ -158,22 +158,45 @@ pub(super) fn control(lives: Duration) -> Cost {
     }
 }
 
-/// Ports of one transport against one reflector over both families, and how many are tried.
-pub(super) fn ports(scope: Scope, transport: Transport, asked: &[PortRange]) -> (Cost, u32) {
-    let ask = PortAsk::new(scope, transport, asked.to_vec());
+/// What proving ports costs, how many are tried at most, and how many flows live at once.
+pub(super) struct Ports {
+    pub(super) cost: Cost,
+    pub(super) tried: u32,
+    pub(super) flows: u32,
+}
+
+/// Ports of one transport against one reflector over both families, with so many live flows at most.
+pub(super) fn ports(ask: &PortAsk, max_flows: u32) -> Ports {
     // Which ports are sampled differs from run to run; how many does not.
-    let one = ports::cost(&ask, 0);
-    let chunks = one.tried.div_ceil(u32::try_from(CHUNK).unwrap_or(1)).max(1);
+    let one = ports::cost(ask, 0);
+    let flows = u32::try_from(FAMILIES)
+        .unwrap_or(1)
+        .saturating_mul(one.tried);
+    let time = if one.wide {
+        // A gentle rate on a bad line, and a wait whenever as many flows live as may.
+        let waits = one.tried / (max_flows / 2).max(1);
+        Duration::from_secs(60 + u64::from(one.tried) / 50) + ports::FLOW_LIFE * waits
+    } else {
+        let chunks = one.tried.div_ceil(u32::try_from(CHUNK).unwrap_or(1)).max(1);
+        Duration::from_secs(20) * (chunks + 1)
+    };
     let cost = Cost {
         packets: one.packets,
         bytes: one.bytes,
         time: Duration::ZERO,
     };
-    let cost = Cost {
-        time: Duration::from_secs(20) * (chunks + 1),
-        ..cost.times(FAMILIES)
-    };
-    (cost, one.tried)
+    Ports {
+        cost: Cost {
+            time,
+            ..cost.times(FAMILIES)
+        },
+        tried: one.tried,
+        flows: if one.wide {
+            flows.min(max_flows)
+        } else {
+            flows
+        },
+    }
 }
 
 /// One direction's rate.
@@ -185,6 +208,21 @@ pub(super) fn capacity(need: Bps, up_to: Bps) -> Cost {
         time: time + Duration::from_secs(5),
     };
     trains + calls(12)
+}
+
+/// Both directions at once, as often as they may be tried.
+pub(super) fn together([up, down]: [Bps; 2]) -> Cost {
+    let (packets, bytes, time) = together::cost((up, down));
+    let one = Cost {
+        packets,
+        bytes,
+        time,
+    };
+    let tries = together::TRIES;
+    Cost {
+        time: time * tries,
+        ..one.times(tries.into())
+    } + calls(12 * u64::from(tries))
 }
 
 /// The streams both ways, for a call of this rate at most, and the rate of the voice each way.

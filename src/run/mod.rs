@@ -18,6 +18,8 @@ pub use events::{Cancel, Event, Events};
 pub use options::{NetworkOptions, ReflectorChoice, SELF};
 pub use plan::plan;
 
+pub use crate::wire::join::JoinUrl;
+
 use tokio::sync::watch;
 
 use crate::inventory::{self, Collected, InventorySource};

@@ -1,5 +1,7 @@
 //! What a run is asked to do beside the requirements.
 
+use crate::model::network::RangeMethod;
+use crate::probe::ports::MAX_FLOWS;
 use crate::wire::join::JoinUrl;
 
 /// Which reflectors are asked.
@@ -10,7 +12,7 @@ pub enum ReflectorChoice {
     None,
     /// One inside this process, on loopback: proves the agent, not the network.
     SelfTest,
-    /// These, in this order.
+    /// The first of these that can be used, for each place where reflectors stand.
     Urls(Vec<JoinUrl>),
 }
 
@@ -21,6 +23,10 @@ pub struct NetworkOptions {
     pub enabled: bool,
     /// Which reflectors are asked.
     pub reflectors: ReflectorChoice,
+    /// How ranges of many ports are tried.
+    pub ranges: RangeMethod,
+    /// Live flows at most while many UDP ports are tried, both address families together.
+    pub max_flows: u32,
 }
 
 impl Default for NetworkOptions {
@@ -28,6 +34,8 @@ impl Default for NetworkOptions {
         Self {
             enabled: true,
             reflectors: ReflectorChoice::None,
+            ranges: RangeMethod::Sample,
+            max_flows: MAX_FLOWS,
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::model::rule::{PortRange, Transport};
 use crate::model::{Millis, Plan, Selection};
 use crate::probe::StepLimits;
 use crate::probe::capacity::top_rate;
-use crate::probe::ports::{COMPARED_UDP, compared_otherwise};
+use crate::probe::ports::{COMPARED_UDP, PortAsk, compared_otherwise};
 use crate::probe::ports_choice::EVERY_UP_TO;
 
 /// Every step of a run on a PC of this platform, with what each may cost at most.
@@ -61,7 +61,11 @@ fn reflector(name: &str, options: &NetworkOptions, wanted: &Wanted, steps: &mut 
     let begin = steps.len();
     for ((scope, transport), ranges) in &wanted.ports {
         for asked in by_size(ranges) {
-            let (cost, tried) = cost::ports(*scope, *transport, &asked);
+            let ask = PortAsk {
+                method: options.ranges,
+                ..PortAsk::new(*scope, *transport, asked.clone())
+            };
+            let cost::Ports { cost, tried, flows } = cost::ports(&ask, options.max_flows);
             steps.push(cost.of(PlanAction::Ports {
                 reflector: reflector(),
                 scope: *scope,
@@ -69,7 +73,9 @@ fn reflector(name: &str, options: &NetworkOptions, wanted: &Wanted, steps: &mut 
                 asked,
                 compared: compared(*transport),
                 otherwise: compared_otherwise(*transport).1,
+                method: options.ranges,
                 tried,
+                flows,
             }));
         }
     }
@@ -83,6 +89,12 @@ fn reflector(name: &str, options: &NetworkOptions, wanted: &Wanted, steps: &mut 
                 up_to,
             }));
         }
+    }
+    if let Some(highest) = wanted.pairs.first() {
+        steps.push(cost::together(*highest).of(PlanAction::Together {
+            reflector: reflector(),
+            pairs: wanted.pairs.clone(),
+        }));
     }
     if wanted.quality {
         let (cost, rate) = cost::quality(wanted.calls.last().copied());

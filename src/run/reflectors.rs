@@ -1,5 +1,5 @@
-//! The steps against reflectors: sessions and ports first, of all of them, then rates and quality, one at a time: two
-//! measurements side by side would measure each other.
+//! The steps against reflectors: sessions with all of them; then ports, rates and quality against the first of each place
+//! (outside, on the LAN) that could be used. Rates one at a time: two measurements side by side would measure each other.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,6 +18,7 @@ use crate::model::network::{
 use crate::model::plan::PlanAction;
 use crate::model::rule::{PortRange, Scope, Transport};
 use crate::model::{Bps, EvidenceId};
+use crate::probe::capacity::together::{self, Together};
 use crate::probe::ports::{self, PortAsk};
 use crate::probe::reflector::{Limits, Session, reading};
 use crate::probe::{capacity, quality};
@@ -51,23 +52,26 @@ pub(super) async fn measure(
     let mut evidence = NetworkEvidence::default();
     // Held until the end: it stops when dropped.
     let (asked, _own) = asked(choice).await;
-    let mut open = Vec::new();
-    for (n, asked) in asked.into_iter().enumerate() {
-        let id = EvidenceId::numbered("reflector", n + 1);
-        let (seen, session) = control(schedule, &asked, id.clone()).await;
-        evidence.reflectors.push(seen);
+    let mut open: Vec<Open> = Vec::new();
+    for (name, mut seen, session) in all_controls(schedule, asked).await {
         match session {
             Ok(session) => {
-                let used = Open {
-                    name: asked.name,
-                    id,
-                    session,
-                };
-                evidence.ports.extend(all_ports(schedule, &used).await);
-                open.push(used);
+                let same = open.iter().find(|o| o.session.role() == session.role());
+                if let Some(first) = same {
+                    seen.passed_over_for = Some(first.id.clone());
+                    skip_all(schedule, &name, None);
+                    let _ = tokio::time::timeout(GOODBYE, session.close()).await;
+                } else {
+                    let id = seen.id.clone();
+                    open.push(Open { name, id, session });
+                }
             }
-            Err(failure) => skip_all(schedule, &asked.name, &failure),
+            Err(failure) => skip_all(schedule, &name, Some(&failure)),
         }
+        evidence.reflectors.push(seen);
+    }
+    for used in &open {
+        evidence.ports.extend(all_ports(schedule, used).await);
     }
     for (n, reading) in evidence.ports.iter_mut().enumerate() {
         reading.id = EvidenceId::numbered("port", n + 1);
@@ -113,6 +117,7 @@ fn steps_of<'a>(schedule: &'a Schedule, name: &str) -> Vec<(usize, &'a PlanActio
         PlanAction::Control { reflector, .. }
         | PlanAction::Ports { reflector, .. }
         | PlanAction::Capacity { reflector, .. }
+        | PlanAction::Together { reflector, .. }
         | PlanAction::Quality { reflector, .. } => reflector == name,
         PlanAction::Resolve { .. } | PlanAction::Tls { .. } | PlanAction::Http { .. } => false,
     };
@@ -123,10 +128,33 @@ fn steps_of<'a>(schedule: &'a Schedule, name: &str) -> Vec<(usize, &'a PlanActio
         .collect()
 }
 
-fn skip_all(schedule: &Schedule, name: &str, failure: &Failure) {
+/// What came of each reflector, in the order in which they were named. All are asked at once: one that is down must not
+/// hold up the others.
+async fn all_controls(
+    schedule: &Arc<Schedule>,
+    asked: Vec<Asked>,
+) -> Vec<(String, ReflectorReading, Result<Session, Failure>)> {
+    let mut running = JoinSet::new();
+    for (n, asked) in asked.into_iter().enumerate() {
+        let schedule = schedule.clone();
+        running.spawn(async move {
+            let id = EvidenceId::numbered("reflector", n + 1);
+            let (seen, session) = control(&schedule, &asked, id).await;
+            (n, (asked.name, seen, session))
+        });
+    }
+    let mut found = Vec::new();
+    while let Some(done) = running.join_next().await {
+        found.extend(done);
+    }
+    found.sort_by_key(|(n, _)| *n);
+    found.into_iter().map(|(_, one)| one).collect()
+}
+
+fn skip_all(schedule: &Schedule, name: &str, failure: Option<&Failure>) {
     for (index, action) in steps_of(schedule, name) {
         if !matches!(action, PlanAction::Control { .. }) {
-            schedule.skip(index, Some(failure.clone()));
+            schedule.skip(index, failure.cloned());
         }
     }
 }
@@ -167,6 +195,7 @@ fn unusable(id: EvidenceId, name: &str, failure: &Failure) -> ReflectorReading {
         version: None,
         failure: Some(failure.clone()),
         seen_from: None,
+        passed_over_for: None,
     }
 }
 
@@ -187,6 +216,8 @@ async fn all_ports(schedule: &Arc<Schedule>, used: &Open) -> Vec<PortReading> {
             scope,
             transport,
             asked,
+            method,
+            flows,
             ..
         } = action
         else {
@@ -196,9 +227,18 @@ async fn all_ports(schedule: &Arc<Schedule>, used: &Open) -> Vec<PortReading> {
             schedule.skip(index, None);
             continue;
         }
-        let ask = PortAsk::new(*scope, *transport, asked.clone());
+        let ask = PortAsk {
+            method: *method,
+            ..PortAsk::new(*scope, *transport, asked.clone())
+        };
+        let flows = *flows;
         let (schedule, session, id) = (schedule.clone(), used.session.clone(), used.id.clone());
-        running.spawn(async move { (index, one_ask(&schedule, index, &session, ask, &id).await) });
+        running.spawn(async move {
+            (
+                index,
+                one_ask(&schedule, index, &session, ask, flows, &id).await,
+            )
+        });
     }
     let mut found = Vec::new();
     while let Some(done) = running.join_next().await {
@@ -214,11 +254,15 @@ async fn one_ask(
     index: usize,
     session: &Session,
     ask: PortAsk,
+    max_flows: u32,
     reflector: &EvidenceId,
 ) -> Vec<PortReading> {
     let limit = own_limit(schedule, index);
     let seed = rand::random();
-    let options = ports::Options::new(reflector.clone(), 1, seed, limit);
+    let options = ports::Options {
+        max_flows,
+        ..ports::Options::new(reflector.clone(), 1, seed, limit)
+    };
     let work = ports::prove(session, &ask, &options);
     let failure_of = |readings: &Vec<PortReading>| {
         let states = || readings.iter().flat_map(|r| r.outcomes.iter());
@@ -264,6 +308,7 @@ fn untried(
                 failure: failure.clone(),
             },
         }],
+        sample: None,
     };
     families.into_iter().map(one).collect()
 }
@@ -274,7 +319,11 @@ async fn media(schedule: &Schedule, used: &Open, evidence: &mut NetworkEvidence)
     for (index, action) in steps_of(schedule, &used.name) {
         let speaks = proves(used.session.role(), Scope::Cloud);
         match action {
-            PlanAction::Capacity { .. } | PlanAction::Quality { .. } if !speaks => {
+            PlanAction::Capacity { .. }
+            | PlanAction::Together { .. }
+            | PlanAction::Quality { .. }
+                if !speaks =>
+            {
                 schedule.skip(index, None);
             }
             PlanAction::Capacity {
@@ -294,6 +343,17 @@ async fn media(schedule: &Schedule, used: &Open, evidence: &mut NetworkEvidence)
                 };
                 let done = one_rate(schedule, index, &used.session, &ask).await;
                 evidence.capacity.push(done);
+            }
+            PlanAction::Together { pairs, .. } => {
+                both_ways(
+                    schedule,
+                    index,
+                    used,
+                    (family, &open_ports),
+                    pairs,
+                    evidence,
+                )
+                .await;
             }
             PlanAction::Quality { calls, .. } => {
                 let ask = quality::Ask {
@@ -351,6 +411,68 @@ async fn one_rate(
     };
     let work = capacity::measure(session, ask);
     schedule.step(index, work, failure_of, cut).await
+}
+
+/// Both directions at once: the highest pair that passed in each by itself, then what that left undecided.
+async fn both_ways(
+    schedule: &Schedule,
+    index: usize,
+    used: &Open,
+    (family, ports): (Family, &[u16]),
+    pairs: &[[Bps; 2]],
+    evidence: &mut NetworkEvidence,
+) {
+    let alone = |direction| {
+        let mut all = evidence.capacity.iter().rev();
+        all.find(|c| c.reflector == used.id && c.direction == direction)
+            .cloned()
+    };
+    let (Some(up), Some(down)) = (alone(Direction::Up), alone(Direction::Down)) else {
+        schedule.skip(index, None);
+        return;
+    };
+    let carried = |rate: Bps, c: &CapacityReading| c.at_least.is_some_and(|least| least >= rate);
+    let mut left: Vec<[Bps; 2]> = pairs
+        .iter()
+        .copied()
+        .filter(|[u, d]| carried(*u, &up) && carried(*d, &down))
+        .collect();
+    if left.is_empty() {
+        schedule.skip(index, None);
+        return;
+    }
+    let mut found = Vec::new();
+    let work = async {
+        for n in 1..=together::TRIES {
+            let Some(pair) = left.first().copied() else {
+                break;
+            };
+            let ask = Together {
+                id: EvidenceId::numbered("together", evidence.together.len() + n as usize),
+                reflector: used.id.clone(),
+                family,
+                ports: ports.to_vec(),
+                need: pair.into(),
+            };
+            let reading = together::together(&used.session, &ask, (&up, &down)).await;
+            let failure = reading.failure.clone();
+            // A pair that passed decides all smaller ones; one that did not, all that are no smaller than its limit.
+            let most =
+                reading.up.at_most.unwrap_or(pair[0]).0 + reading.down.at_most.unwrap_or(pair[1]).0;
+            let passed = reading.up.at_most.is_none() && reading.down.at_most.is_none();
+            found.push(reading);
+            if passed || failure.is_some() {
+                return failure;
+            }
+            left.retain(|[u, d]| (u.0 + d.0) < most.min(pair[0].0 + pair[1].0));
+        }
+        None
+    };
+    let failure = schedule.step(index, work, Clone::clone, Some).await;
+    if let (true, Some(_)) = (found.is_empty(), failure) {
+        return;
+    }
+    evidence.together.extend(found);
 }
 
 async fn one_stream(

@@ -1,11 +1,12 @@
 //! What the chosen requirements want to know of the network.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::model::inventory::OsFamily;
 use crate::model::network::Direction;
 use crate::model::requirement::{Edition, ProductManifest, Requirement, Variant};
-use crate::model::rule::{BandwidthRule, PortRange, Rule, Scope, Transport};
+use crate::model::rule::{BandwidthRule, Need, PortRange, Rule, Scope, Transport};
 use crate::model::selection::Target;
 use crate::model::{Bps, Selection};
 
@@ -21,6 +22,8 @@ pub(super) struct Wanted {
     pub(super) up: Vec<Bps>,
     /// As `up`, for the other direction.
     pub(super) down: Vec<Bps>,
+    /// What scenarios need up and down at once, times participants, highest sum first and without repeats.
+    pub(super) pairs: Vec<[Bps; 2]>,
     /// Rates of calls that go both ways, the same each way: what a scenario asks for in both, sorted, times
     /// participants, none above what is ever sent.
     pub(super) calls: Vec<Bps>,
@@ -60,6 +63,10 @@ impl Wanted {
             .filter(|(_, all)| !all.is_empty())
             .map(|(key, all)| (key, PortRange::compress(all)))
             .collect();
+        wanted
+            .pairs
+            .sort_unstable_by_key(|[up, down]| (Reverse(up.0.saturating_add(down.0)), *up));
+        wanted.pairs.dedup();
         for rates in [&mut wanted.up, &mut wanted.down, &mut wanted.calls] {
             rates.sort_unstable();
             rates.dedup();
@@ -75,6 +82,8 @@ impl Wanted {
         }
         let times = u64::from(selection.participants.max(1));
         if let (Some(up), Some(down)) = (rule.up, rule.down) {
+            let rate = |need: Need| Bps(need.upper_kbps.bps().0.saturating_mul(times));
+            self.pairs.push([rate(up), rate(down)]);
             let both = up.upper_kbps.min(down.upper_kbps).bps().0;
             let both = Bps(both.saturating_mul(times));
             self.calls.extend((both <= HIGHEST_CALL).then_some(both));

@@ -8,10 +8,12 @@
 //! | `POST /v1/lease` | session token | [`LeaseRequest`] | [`LeaseReply`] |
 //! | `POST /v1/release` | session token | [`LeaseRequest`] | [`LeaseReply`] |
 //! | `GET /v1/log` | session token | – | [`SessionLog`] |
+//! | `POST /v1/log` | session token | [`LogRequest`] | [`SessionLog`] |
 //! | `POST /v1/load` | session token | [`LoadRequest`] | [`LoadReply`] |
 //! | `DELETE /v1/session` | session token | – | [`Closed`] |
 //! | `GET /v1/proof/…` | port key | – | see [`Proof`] |
 //!
+//! Whoever has shown no key gets no answer that is longer than the request: a `GET /v1/hello` carries [`FILL`] for that.
 //! Credentials travel as `Authorization: Bearer`, and only after the certificate was found to be the pinned one. What is
 //! not known is refused, never guessed. Errors are [`ErrorReply`].
 
@@ -36,6 +38,12 @@ pub const MAX_REPLY: usize = 2 * 1024 * 1024;
 pub const MAX_PORTS: u32 = 4_096;
 /// Control port of `meetready reflect` unless told otherwise.
 pub const DEFAULT_PORT: u16 = 7443;
+
+/// A header that makes a request without a key as long as its answer.
+pub const FILL: (&str, &str) = (
+    "x-fill",
+    "0000000000000000000000000000000000000000000000000000000000000000",
+);
 
 /// Paths of the calls.
 pub mod path {
@@ -182,6 +190,16 @@ pub enum RefusedReason {
 pub struct SessionLog {
     /// The counts.
     pub ports: Vec<PortLog>,
+}
+
+/// Asks for the counts of some ports only: those of all ports of a long sweep would not fit [`MAX_REPLY`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogRequest {
+    /// TCP or UDP.
+    pub transport: Transport,
+    /// The ports.
+    pub ports: Vec<PortRange>,
 }
 
 /// Counts of one port over one family since the session began, kept when the lease ends.
@@ -333,7 +351,8 @@ pub struct Closed {}
 pub struct ErrorReply {
     /// For programs.
     pub code: ErrorCode,
-    /// For people.
+    /// For people; strangers get none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub detail: String,
 }
 
@@ -355,6 +374,8 @@ pub enum ErrorCode {
     NotFound,
     /// The reflector failed.
     Internal,
+    /// The reflector is being stopped, and its sessions have ended.
+    Stopping,
 }
 
 impl ErrorCode {
@@ -367,7 +388,7 @@ impl ErrorCode {
             Self::TooLarge => 413,
             Self::Version => 426,
             Self::Internal => 500,
-            Self::Busy => 503,
+            Self::Busy | Self::Stopping => 503,
         }
     }
 }

@@ -6,6 +6,7 @@ mod compat;
 mod cpu;
 mod handover;
 mod report_json;
+mod saved;
 
 use std::process::{Command, Output, Stdio};
 

@@ -1,11 +1,21 @@
 //! What holds of every HTML page, however hostile the report.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use meetready::judge::compare;
 use meetready::l10n::Lang;
+use meetready::model::fact::Fact;
+use meetready::model::network::{Grade, PortOutcome, PortState, RangeMethod};
+use meetready::model::report::{Report, SignOff};
+use meetready::model::rule::PortRange;
+use meetready::report::{Format, RenderOptions, render, render_comparison};
 use sha2::{Digest, Sha256};
+
+use crate::reports;
 
 /// A page may be attached to any mail.
 pub const MOST_BYTES: usize = 300_000;
@@ -144,4 +154,202 @@ pub fn check(html: &str, lang: Lang) {
         policy.starts_with("default-src 'none'; ") && policy.contains(&format!("'sha256-{hash}'")),
         "{policy}"
     );
+}
+
+/// A page as its texts, each with the element that it stands in: what a reader of a change wants to see.
+fn outline(html: &str) -> String {
+    let mut out = String::new();
+    let mut open: Vec<&str> = Vec::new();
+    for tag in tags(html) {
+        match tag.name.strip_prefix('/') {
+            Some(_) => drop(open.pop()),
+            None if !VOID.contains(&tag.name) => open.push(tag.name),
+            None => {}
+        }
+        let text = tag.text.trim();
+        let within = open.last().copied().unwrap_or_default();
+        if !text.is_empty() && within != "style" {
+            let depth = open
+                .iter()
+                .filter(|n| ["section", "table", "details", "li"].contains(n));
+            let text = text
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"");
+            let text = text.replace("&amp;", "&");
+            let _ = writeln!(out, "{}{within}: {text}", "  ".repeat(depth.count()));
+        }
+    }
+    out
+}
+
+fn render_page(report: &Report, lang: Lang) -> String {
+    let options = RenderOptions {
+        lang,
+        ..RenderOptions::default()
+    };
+    render(report, Format::Html, &options)
+}
+
+#[test]
+fn outlines() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_snapshot_path("snapshots");
+    settings.bind(|| {
+        for (name, report) in [
+            ("not_ready", reports::not_ready()),
+            ("inconclusive", reports::inconclusive()),
+            ("rooms", reports::rooms()),
+        ] {
+            for lang in Lang::ALL {
+                insta::assert_snapshot!(
+                    format!("html_{name}_{lang}"),
+                    outline(&render_page(&report, lang))
+                );
+            }
+        }
+    });
+}
+
+/// A PC with many cores, displays and devices, and a range of tens of thousands of ports with holes.
+fn wide() -> Report {
+    let mut report = reports::not_ready();
+    let known = |n: u32| Fact::known(n, "test");
+    report.evidence.inventory.cpu.physical_cores = known(64);
+    report.evidence.inventory.cpu.logical_cores = known(128);
+    report.evidence.inventory.cpu.brand =
+        Fact::known("AMD Ryzen Threadripper PRO 7985WX 64-Cores".into(), "test");
+    let network = report.evidence.network.get_or_insert_default();
+    let mut reading = network.ports[0].clone();
+    reading.asked = reports::ports(&[(443, 443), (20_000, 64_000)]);
+    reading.method = RangeMethod::Grid;
+    reading.tried = 3_600;
+    let open = |ports| PortOutcome {
+        ports,
+        state: PortState::Open {
+            grade: Grade::AuthenticatedEcho,
+        },
+    };
+    let silent = |ports, control| PortOutcome {
+        ports,
+        state: PortState::Silent {
+            tries: 5,
+            control,
+            died: Fact::default(),
+        },
+    };
+    let grid = (20_000..30_000).chain(34_001..64_001).step_by(64);
+    reading.outcomes = vec![
+        open(grid.filter_map(PortRange::single).collect()),
+        silent(reports::ports(&[(30_000, 34_000)]), true),
+        silent(reports::ports(&[(443, 443)]), false),
+    ];
+    network.ports.push(reading);
+    report
+}
+
+/// Nothing there: no camera, microphone, speaker, display, browser or app.
+fn bare() -> Report {
+    let mut report = reports::not_ready();
+    let inventory = &mut report.evidence.inventory;
+    for devices in [
+        &mut inventory.cameras,
+        &mut inventory.microphones,
+        &mut inventory.speakers,
+    ] {
+        *devices = Fact::known(Vec::new(), "test");
+    }
+    inventory.display.displays = Fact::known(Vec::new(), "test");
+    inventory.browsers = Fact::known(Vec::new(), "test");
+    inventory.apps = Fact::known(Vec::new(), "test");
+    report.sign_off = Some(SignOff {
+        site: Some("大阪本社".into()),
+        room: Some("12F 会議室A".into()),
+        installer: Some("山田 太郎".into()),
+    });
+    report
+}
+
+/// Writes every page for the check in a browser (`tests/page/check.mjs`), and checks what needs none.
+#[test]
+fn pages() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pages");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let mut all = reports::all();
+    all.extend([("wide", wide()), ("bare", bare())]);
+    let write =
+        |name: String, page: String| std::fs::write(folder.join(name), page).expect("a page");
+    for (name, report) in &all {
+        for lang in Lang::ALL {
+            let page = render_page(report, lang);
+            check(&page, lang);
+            write(format!("{name}-{lang}.html"), page);
+        }
+    }
+    let (before, after) = (reports::not_ready(), reports::ready());
+    for lang in Lang::ALL {
+        let options = RenderOptions {
+            lang,
+            ..RenderOptions::default()
+        };
+        let page = render_comparison(&compare(&before, &after), Format::Html, &options);
+        write(format!("comparison-{lang}.html"), page);
+    }
+}
+
+/// The drawing of a long range: 192 columns, each the worst of its ports, and a hole is seen where it is.
+#[test]
+fn a_hole_in_a_long_range_is_drawn_where_it_is() {
+    let page = render_page(&wide(), Lang::En);
+    let all = tags(&page);
+    let blocked: Vec<u32> = all
+        .iter()
+        .filter(|t| t.attributes.get("class") == Some(&"p-blocked"))
+        .filter_map(|t| {
+            Some((
+                t.attributes.get("x")?.parse().ok()?,
+                t.attributes.get("width")?,
+            ))
+        })
+        .filter(|(x, width): &(u32, &&str)| *x > 0 && width.len() == 2)
+        .map(|(x, _)| x)
+        .collect();
+    // Port 30000 is 10000 of 44001 ports into a drawing that is 576 wide.
+    assert_eq!(blocked, [129], "columns of 3 from 30000 on");
+    assert!(
+        page.contains("tried in this column open"),
+        "a grid is no proof of every port"
+    );
+}
+
+/// What is left out of a huge report is told, and the page stays small.
+#[test]
+fn a_huge_report_is_cut_and_told() {
+    let mut report = reports::not_ready();
+    report.products = report.products.iter().cycle().take(12).cloned().collect();
+    report.results = report.results.iter().cycle().take(800).cloned().collect();
+    for lang in Lang::ALL {
+        let page = render_page(&report, lang);
+        check(&page, lang);
+        assert!(page.contains("JSON"), "says where the rest is");
+    }
+    let page = render_page(&report, Lang::En);
+    assert!(
+        page.contains("Not shown for want of room: "),
+        "{page:.2000}"
+    );
+}
+
+/// Nothing that a name holds becomes markup, and nothing steers the reader's eye.
+#[test]
+fn hostile_names_stay_text() {
+    for lang in Lang::ALL {
+        let page = render_page(&reports::hostile(), lang);
+        check(&page, lang);
+        assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
+        assert!(!page.contains("<script") && !page.contains(['\u{1b}', '\u{202e}', '\u{0}']));
+    }
 }

@@ -2,6 +2,7 @@
 //! keep their limits.
 
 mod arbitrary;
+mod comparison;
 mod firewall;
 mod html;
 mod limits;

@@ -16,7 +16,7 @@ use meetready::model::quantity::{Bound, Limit, Quantity, Value, What};
 use meetready::model::reason::{NextStep, Owner, Reason};
 use meetready::model::report::{
     CheckResult, Destination, LimitedBy, ManifestRef, ProductVerdict, REPORT_SCHEMA, Report,
-    ScenarioResult,
+    ScenarioResult, SignOff,
 };
 use meetready::model::requirement::{AddressList, Confidence, Level, Source};
 use meetready::model::rule::{Need, PortRange, Scope, Transport};
@@ -289,6 +289,7 @@ pub fn reflector(role: ReflectorRole) -> ReflectorReading {
         version: Some("0.1.0".into()),
         failure: None,
         seen_from: Some("203.0.113.9".parse().expect("an address")),
+        passed_over_for: None,
     }
 }
 
@@ -320,6 +321,7 @@ pub fn network(role: ReflectorRole) -> NetworkEvidence {
             asked: ports(&[(3_478, 3_479), (8_801, 8_810)]),
             method: RangeMethod::Every,
             tried: 12,
+            sample: None,
             outcomes: vec![PortOutcome {
                 ports: ports(&[(3_478, 3_479), (8_801, 8_810)]),
                 state: PortState::Open {
@@ -327,6 +329,7 @@ pub fn network(role: ReflectorRole) -> NetworkEvidence {
                 },
             }],
         }],
+        together: Vec::new(),
         capacity: vec![CapacityReading {
             id: id("capacity", 1),
             reflector: id("reflector", 1),
@@ -441,6 +444,7 @@ pub fn report(results: Vec<CheckResult>, scenarios: Vec<ScenarioResult>) -> Repo
         }],
         results,
         scenarios,
+        sign_off: None,
         evidence: Evidence {
             schema: meetready::model::evidence::EVIDENCE_SCHEMA.into(),
             tool,
@@ -713,6 +717,11 @@ pub fn plant(r: &mut Report, text: &str) {
         (subject.host, subject.user) = (Some(text.into()), Some(text.into()));
     }
     (r.manifest.document, r.manifest.publisher) = (text.into(), text.into());
+    r.sign_off = Some(SignOff {
+        site: Some(text.into()),
+        room: Some(text.into()),
+        installer: Some(text.into()),
+    });
     for product in &mut r.products {
         product.name = text.into();
     }

@@ -3,6 +3,7 @@
 use meetready::l10n::{Lang, Texts};
 use meetready::manifest::{Catalog, codes, diff};
 use meetready::model::ids::EditionId;
+use meetready::model::network::RangeMethod;
 use meetready::model::network::{Direction, ReflectorRole};
 use meetready::model::plan::{PLAN_SCHEMA, Plan, PlanAction, PlanStep};
 use meetready::model::requirement::Edition;
@@ -206,6 +207,8 @@ fn plan() -> Plan {
             asked: ports(&[(20_000, 64_000)]),
             compared: ports(&[(443, 443)]),
             otherwise: ports(&[(443, 443)]),
+            method: RangeMethod::Sample,
+            flows: 24,
             tried: 300,
         },
         PlanAction::Capacity {

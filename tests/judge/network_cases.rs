@@ -774,6 +774,18 @@ fn bandwidth() -> Vec<Case> {
     };
     let outside = |capacity: &[Value]| json!({ "network": { "reflectors": [reflector("outside")], "capacity": capacity } });
     let null = || Value::Null;
+    let together = |up_least: Value, up_most: Value, down_least: Value, down_most: Value| {
+        let mut all = outside(&[
+            line("up", json!(5_200_000), null()),
+            line("down", json!(3_600_000), null()),
+        ]);
+        let side = |need: u64, at_least: Value, at_most: Value| json!({ "need": need, "at_least": at_least, "at_most": at_most, "trains": [] });
+        all["network"]["together"] = json!([{
+            "id": "together-1", "reflector": "reflector-1", "role": "outside", "family": "ipv4",
+            "up": side(2_600_000, up_least, up_most), "down": side(1_800_000, down_least, down_most),
+        }]);
+        all
+    };
     let limited = |direction: &str, at_least: Value| {
         let mut r = line(direction, at_least, null());
         r["sender_limited"] = json!(true);
@@ -787,6 +799,36 @@ fn bandwidth() -> Vec<Case> {
                 line("up", json!(5_200_000), null()),
                 line("down", json!(3_600_000), null()),
             ]),
+            Pass,
+            R::Met,
+        ),
+        c(
+            "enough apart, and together",
+            together(json!(2_700_000), null(), json!(1_850_000), null()),
+            Pass,
+            R::Met,
+        ),
+        c(
+            "enough apart, not together",
+            together(null(), json!(2_200_000), null(), json!(1_500_000)),
+            Fail,
+            R::BandwidthNotTogether,
+        ),
+        c(
+            "enough apart, one starved by the other",
+            together(null(), json!(2_100_000), json!(1_850_000), null()),
+            Fail,
+            R::BandwidthNotTogether,
+        ),
+        c(
+            "enough apart, not told together",
+            together(null(), json!(2_650_000), null(), json!(1_820_000)),
+            Inconclusive,
+            R::BandwidthUnclear,
+        ),
+        c(
+            "enough apart, and nothing came of both at once",
+            together(null(), null(), null(), null()),
             Pass,
             R::Met,
         ),

@@ -3,8 +3,10 @@
 #![cfg(target_os = "linux")]
 
 mod cases;
+mod choice;
 mod names;
 mod paths;
+mod ports;
 mod rates;
 #[path = "../support/mod.rs"]
 mod support;
@@ -33,6 +35,13 @@ pub fn alone() -> RwLockWriteGuard<'static, ()> {
 #[ignore = "started by other tests inside their namespaces"]
 fn play_peers() {
     Peers::play();
+}
+
+/// Delays packets in the router of a lab; by itself it tests nothing.
+#[test]
+#[ignore = "started by other tests inside their namespaces"]
+fn play_relay() {
+    support::relay::play();
 }
 
 /// How a plain TCP connect from the client ends, as bash tells it.

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use meetready::model::network::Direction;
 use meetready::model::report::LimitedBy;
-use meetready::model::{Report, Verdict};
+use meetready::model::{Reason, Report, Verdict};
 
 use crate::alone;
 use crate::support::lab::{Lab, Way};
+use crate::support::peer::{Peer, Peers};
 use crate::support::read::Read as _;
 
 /// The bandwidth verdict of a requirement.
@@ -235,4 +236,88 @@ fn a_clean_line_carries_meetings_and_phone() {
             assert_eq!(high, u64::MAX / 1_000, "{product} {direction:?}");
         }
     }
+}
+
+/// Up and down share one rate: each by itself has what 1080p one to one needs (3.8 and 3.0 Mbit/s), both at once have
+/// not. What needs less in sum holds.
+#[test]
+fn a_line_that_shares_its_rate_is_told_from_one_that_does_not() {
+    let _turn = alone();
+    let Some(lab) = Lab::new() else { return };
+    lab.shared_rate(5_500, 16_000);
+    let (_reflector, url) = lab.reflector(&[]);
+    let arguments = [
+        "--for",
+        "meetings",
+        "--edition",
+        "2025-05",
+        "--reflector",
+        &url,
+    ];
+    let report = lab.check(&arguments).report;
+    let seen = || {
+        format!(
+            "{:?} {:?}",
+            report.network().capacity,
+            report.network().together
+        )
+    };
+    let result = report.result("meetings.bandwidth-one-to-one-1080p");
+    assert_eq!(
+        (result.verdict, result.reason),
+        (Verdict::Fail, Reason::BandwidthNotTogether),
+        "{}",
+        seen()
+    );
+    for scenario in ["one-to-one-hq", "one-to-one-720p", "group-hq", "voip"] {
+        assert_eq!(
+            verdict(&report, scenario),
+            Verdict::Pass,
+            "{scenario}: {}",
+            seen()
+        );
+    }
+}
+
+/// Other traffic takes its part: what is free is the truth. Random loss on a fast line is no lack of rate.
+#[test]
+fn other_traffic_and_loss_are_told_from_a_slow_line() {
+    let _turn = alone();
+    let Some(lab) = Lab::new() else { return };
+    lab.rate(Way::Down, 6_000, 5_000);
+    lab.loss(Way::Up, 2);
+    let at = "0.0.0.0:9000".parse().expect("an address");
+    let to = "192.0.2.2:9".parse().expect("an address");
+    // Nobody listens there, and the answers that say so are few.
+    let _peers = Peers::start(
+        &lab.server,
+        &[Peer::Traffic {
+            at,
+            to,
+            kbit: 2_000,
+        }],
+    );
+    let (_reflector, url) = lab.reflector(&[]);
+    let arguments = [
+        "--for",
+        "meetings",
+        "--edition",
+        "2025-05",
+        "--reflector",
+        &url,
+    ];
+    let report = lab.check(&arguments).report;
+    let (low, high) = bracket(&report, Direction::Down);
+    // 6,000 less 2,000 and its Ethernet headers, at packets of 1,200 bytes.
+    let free = (6_000 - 2_028) * 1_200 / 1_214;
+    assert!(
+        low <= free * 103 / 100 && high >= free,
+        "{low} to {high} kbit/s do not hold {free}: {:?}",
+        report.network().capacity
+    );
+    let (low, high) = bracket(&report, Direction::Up);
+    assert!(
+        low >= 3_800 && high == u64::MAX / 1_000,
+        "up: {low} to {high}"
+    );
 }

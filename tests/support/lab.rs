@@ -204,6 +204,24 @@ impl Lab {
         }
     }
 
+    /// Gives both ways one rate together, as half-duplex media have it.
+    pub fn shared_rate(&self, kbit: u32, burst: u32) {
+        let mut lines = vec![
+            "ip link add both type ifb".to_owned(),
+            "ip link set both up".to_owned(),
+            format!("tc qdisc add dev both root tbf rate {kbit}kbit burst {burst} latency 200ms"),
+        ];
+        for device in ["tc", "ts"] {
+            lines.push(format!("tc qdisc add dev {device} clsact"));
+            lines.push(format!(
+                "tc filter add dev {device} egress protocol all u32 match u32 0 0 action mirred egress redirect dev both"
+            ));
+        }
+        for line in lines {
+            self.router.run(&line).expect("a shared link");
+        }
+    }
+
     /// Hides the client behind the router's address.
     pub fn masquerade(&self) {
         self.router

@@ -3,4 +3,6 @@
 pub mod lab;
 pub mod peer;
 pub mod read;
+#[cfg(target_os = "linux")]
+pub mod relay;
 pub mod shell;

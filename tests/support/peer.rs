@@ -125,6 +125,15 @@ pub enum Peer {
         /// Where.
         at: SocketAddr,
     },
+    /// Sends datagrams of 1,000 bytes to one place at a fixed rate.
+    Traffic {
+        /// From where.
+        at: SocketAddr,
+        /// Where they go.
+        to: SocketAddr,
+        /// The rate at the IP layer.
+        kbit: u32,
+    },
     /// A proxy that opens tunnels (`CONNECT`) to one place, whatever is asked for.
     Tunnel {
         /// Where.
@@ -143,6 +152,12 @@ impl Peer {
                 let socket = UdpSocket::bind(at).await?;
                 let bound = socket.local_addr()?;
                 tokio::spawn(dns(socket, zone));
+                Ok(bound)
+            }
+            Self::Traffic { at, to, kbit } => {
+                let socket = UdpSocket::bind(at).await?;
+                let bound = socket.local_addr()?;
+                tokio::spawn(traffic(socket, to, kbit));
                 Ok(bound)
             }
             Self::Echo { at } => {
@@ -252,6 +267,20 @@ fn answer(question: &[u8], zone: &Zone) -> Option<Vec<u8>> {
         }
     }
     reply.to_vec().ok()
+}
+
+/// Datagrams at a fixed rate: those that a pause held up follow at once.
+async fn traffic(socket: UdpSocket, to: SocketAddr, kbit: u32) {
+    let begun = std::time::Instant::now();
+    let mut sent = 0_u128;
+    loop {
+        tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        let due = begun.elapsed().as_micros() * u128::from(kbit) / 8_000 / 1_028;
+        while sent < due {
+            let _ = socket.send_to(&[0; 1_000], to).await;
+            sent += 1;
+        }
+    }
 }
 
 /// Servers in a namespace.

@@ -23,9 +23,6 @@ const NOT_BEGUN: Duration = Duration::from_millis(1_500);
 const LONGEST_QUEUE: Duration = Duration::from_secs(8);
 /// How often the reflector is asked whether its train has left: longer than any train is.
 const REPORTS: u32 = 100;
-/// How often a busy reflector is asked again, and how long it may let us wait each time.
-const ASK_AGAIN: (u32, Duration) = (3, Duration::from_secs(2));
-
 pub(super) async fn send(
     session: &Session,
     lane: &Lane,
@@ -51,48 +48,41 @@ pub(super) async fn send(
     };
     let work = async {
         begin(session, lane, &plan).await?;
+        let begun = Instant::now();
         let idle_since = arrive(session, lane, planned, plan.span(), deep).await;
         let (sent, late_p99) = departed(session, lane.ssid()).await?;
         let arrivals = lane.heard().train.clone();
         let mut digest = Digest::of(&plan, &arrivals).map_err(refused)?;
         digest.cut(sent.iter().map(|s| u64::from(s.packets)).sum());
-        Ok((sent, late_p99, digest, idle_since))
+        Ok((sent, late_p99, digest, begun, idle_since))
     };
-    let (sent, late_p99, digest, idle_since) = tokio::select! {
+    let (sent, late_p99, digest, begun, idle_since) = tokio::select! {
         out = work => out?,
         () = beat => return Err(Failure::new(FailureCode::Other)),
     };
     Ok(Sent {
         seen: Seen { plan, sent, digest },
         late_p99,
+        begun,
         idle_since,
     })
 }
 
 /// Has the reflector begin, waiting for a place where it is busy.
 async fn begin(session: &Session, lane: &Lane, plan: &TrainPlan) -> Result<(), Failure> {
-    let (tries, longest) = ASK_AGAIN;
-    for _ in 0..tries {
-        let proof = lane
-            .proof()
-            .ok_or_else(|| Failure::new(FailureCode::TimedOut))?;
-        let request = LoadRequest::Send {
-            ssid: lane.ssid(),
-            plan: plan.clone(),
-            proof,
-        };
-        match session.load(&request).await? {
-            LoadReply::Begun => return Ok(()),
-            LoadReply::Wait { retry_ms } => {
-                tokio::time::sleep(Duration::from_millis(retry_ms.into()).min(longest)).await;
-            }
-            other => return Err(lane::unexpected(&other)),
-        }
+    let request = || {
+        lane.proof()
+            .map(|proof| LoadRequest::Send {
+                ssid: lane.ssid(),
+                plan: plan.clone(),
+                proof,
+            })
+            .ok_or_else(|| Failure::new(FailureCode::TimedOut))
+    };
+    match lane::in_turn(session, request).await? {
+        LoadReply::Begun => Ok(()),
+        other => Err(lane::unexpected(&other)),
     }
-    Err(Failure::because(
-        FailureCode::Busy,
-        "the reflector is sending to others",
-    ))
 }
 
 /// Waits until the train is whole or nothing more comes; when the last packet came. Has it ended early where a deep queue

@@ -1,6 +1,7 @@
 //! Bandwidth in one direction against a reflector: paced trains, read by [`crate::wire::bracket`].
 
 mod down;
+pub mod together;
 mod up;
 
 use std::time::{Duration, Instant};
@@ -18,8 +19,9 @@ use crate::wire::train::{
     self, HIGHEST_RATE, PACKET_BYTES, arrival_rate, delay_slope, planned, received,
 };
 
-/// Trains behind the first, at most: the second of them only where the first was itself too fast.
-const LATER_TRAINS: u32 = 2;
+/// Trains behind the first, at most: each behind the next only where that one was itself too fast, as where other
+/// traffic gives way step by step.
+const LATER_TRAINS: u32 = 3;
 
 /// A queue that holds packets of a first train for longer than this is full enough to tell.
 const DEEP_QUEUE: Duration = Duration::from_millis(150);
@@ -62,7 +64,7 @@ pub fn cost(need: Bps, limit: Bps) -> (u64, u64, Duration) {
     (
         bytes / u64::from(PACKET_BYTES) + small,
         bytes + small * each,
-        Duration::from_secs(20),
+        Duration::from_secs(20) + lane::LONGEST_TURN,
     )
 }
 
@@ -108,6 +110,8 @@ struct Way<'a> {
 struct Sent {
     seen: Seen,
     late_p99: Option<Duration>,
+    /// When its turn came.
+    begun: Instant,
     /// When the line fell idle, at the earliest.
     idle_since: Instant,
 }

@@ -31,7 +31,11 @@ pub(super) async fn send(
     plan: TrainPlan,
     deep: Duration,
 ) -> Result<Sent, Failure> {
-    let ssid = lane::flow(session, &LoadRequest::Sink { plan: plan.clone() }).await?;
+    let request = || Ok(LoadRequest::Sink { plan: plan.clone() });
+    let ssid = match lane::in_turn(session, request).await? {
+        LoadReply::Flow { ssid } => ssid,
+        other => return Err(lane::unexpected(&other)),
+    };
     let out = train(session, lane, ssid, plan, deep).await;
     lane::stop(session, ssid).await;
     out
@@ -45,6 +49,7 @@ async fn train(
     deep: Duration,
 ) -> Result<Sent, Failure> {
     let stopped = Arc::new(AtomicBool::new(false));
+    let begun = Instant::now();
     // The round trip of a quiet path may be known from one call only.
     let patience = deep + session.round_trip() * 2;
     let departed = tokio::select! {
@@ -68,6 +73,7 @@ async fn train(
             digest,
         },
         late_p99,
+        begun,
         idle_since,
     })
 }

@@ -11,7 +11,7 @@ use super::Limits;
 use crate::model::network::{Failure, FailureCode};
 use crate::net::errno::{code_of, find_cause};
 use crate::net::tls;
-use crate::wire::control::{ErrorCode, ErrorReply, MAX_REPLY};
+use crate::wire::control::{ErrorCode, ErrorReply, FILL, MAX_REPLY};
 use crate::wire::join::JoinUrl;
 
 #[derive(Clone)]
@@ -59,9 +59,10 @@ impl Http {
         bearer: Option<&str>,
     ) -> Result<T, Failure> {
         let mut request = self.request(Method::GET, path);
-        if let Some(bearer) = bearer {
-            request = request.bearer_auth(bearer);
-        }
+        request = match bearer {
+            Some(bearer) => request.bearer_auth(bearer),
+            None => request.header(FILL.0, FILL.1),
+        };
         self.send(request).await
     }
 
@@ -114,20 +115,30 @@ impl Http {
             });
         }
         Err(match serde_json::from_slice::<ErrorReply>(&body) {
-            Ok(e) => Failure::because(
+            Ok(e) => refused(
                 match e.code {
                     ErrorCode::AccessDenied => FailureCode::AccessDenied,
                     ErrorCode::Busy => FailureCode::Busy,
+                    ErrorCode::Stopping => FailureCode::Closed,
                     ErrorCode::Version
                     | ErrorCode::TooLarge
                     | ErrorCode::BadRequest
                     | ErrorCode::NotFound
                     | ErrorCode::Internal => FailureCode::BadReply,
                 },
-                e.detail.chars().take(400).collect::<String>(),
+                &e,
             ),
             Err(_) => Failure::because(FailureCode::BadReply, format!("HTTP status {status}")),
         })
+    }
+}
+
+fn refused(code: FailureCode, e: &ErrorReply) -> Failure {
+    let detail: String = e.detail.chars().take(400).collect();
+    match e.code {
+        ErrorCode::Stopping => Failure::because(code, "the reflector is being stopped"),
+        _ if detail.is_empty() => Failure::new(code),
+        _ => Failure::because(code, detail),
     }
 }
 

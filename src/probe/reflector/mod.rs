@@ -2,12 +2,12 @@
 
 mod http;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::Mutex;
+use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 
 use self::http::Http;
@@ -17,8 +17,8 @@ use crate::model::network::{Failure, FailureCode, Family, ReflectorReading, Refl
 use crate::model::rule::{PortRange, Transport};
 use crate::net::resolve::system_addresses;
 use crate::wire::control::{
-    Beat, Closed, Hello, LeaseReply, LeaseRequest, LoadReply, LoadRequest, OpenRequest, Opened,
-    PRODUCT, PROTOCOL, SessionLog, path,
+    Beat, Closed, Hello, LeaseReply, LeaseRequest, LoadReply, LoadRequest, LogRequest, OpenRequest,
+    Opened, PRODUCT, PROTOCOL, PortLog, SessionLog, path,
 };
 use crate::wire::join::JoinUrl;
 use crate::wire::keys::SessionKey;
@@ -57,11 +57,84 @@ struct Inner {
     round_trip: Duration,
     heartbeat: AbortHandle,
     leases: Mutex<Leases>,
+    /// Told when ports have been given back.
+    left: Notify,
 }
+
+/// Ports whose counts are asked for at once; their answer fits with room.
+const LOGGED: usize = 4_096;
 
 /// How often each port was asked for: side by side, probes may hold the same one, and the first to be done must not take
 /// it from the others.
-type Leases = HashMap<(Transport, u16), u32>;
+#[derive(Default)]
+struct Leases {
+    users: HashMap<(Transport, u16), u32>,
+    /// Being given back at this moment.
+    going: HashSet<(Transport, u16)>,
+}
+
+impl Leases {
+    /// Counts a user of these ports; false, and nothing is counted, while one of them is being given back.
+    fn enter(&mut self, transport: Transport, ports: &BTreeSet<u16>) -> bool {
+        if ports.iter().any(|p| self.going.contains(&(transport, *p))) {
+            return false;
+        }
+        self.add(transport, ports.iter());
+        true
+    }
+    fn add<'a>(&mut self, transport: Transport, ports: impl Iterator<Item = &'a u16>) {
+        for port in ports {
+            *self.users.entry((transport, *port)).or_default() += 1;
+        }
+    }
+    /// Uncounts a user of ports that are not held.
+    fn forget<'a>(&mut self, transport: Transport, ports: impl Iterator<Item = &'a u16>) {
+        for port in ports {
+            let key = (transport, *port);
+            match self.users.get_mut(&key) {
+                Some(users) if *users > 1 => *users -= 1,
+                _ => {
+                    self.users.remove(&key);
+                }
+            }
+        }
+    }
+    /// Uncounts a user; the ports that have no other are being given back from now on.
+    fn leave(&mut self, transport: Transport, ports: impl Iterator<Item = u16>) -> Vec<u16> {
+        let mut unused = Vec::new();
+        for port in ports {
+            let key = (transport, port);
+            match self.users.get_mut(&key) {
+                Some(users) if *users > 1 => *users -= 1,
+                Some(_) => {
+                    self.users.remove(&key);
+                    self.going.insert(key);
+                    unused.push(port);
+                }
+                None => {}
+            }
+        }
+        unused
+    }
+}
+
+/// Ports that are being given back; over when dropped, whatever came of it.
+struct Going<'a> {
+    session: &'a Session,
+    transport: Transport,
+    ports: Vec<u16>,
+}
+
+impl Drop for Going<'_> {
+    fn drop(&mut self) {
+        let mut leases = self.session.leases();
+        for port in &self.ports {
+            leases.going.remove(&(self.transport, *port));
+        }
+        drop(leases);
+        self.session.0.left.notify_waiters();
+    }
+}
 
 /// The ports that are held over any family.
 fn ports_of(reply: &LeaseReply) -> BTreeSet<u16> {
@@ -117,6 +190,7 @@ impl Session {
             round_trip,
             heartbeat,
             leases: Mutex::default(),
+            left: Notify::new(),
         })))
     }
     /// Where the reflector says that it stands.
@@ -176,38 +250,48 @@ impl Session {
     }
     /// Asks for ports to be held. Each successful request asks for a release of its own.
     pub async fn lease(&self, request: &LeaseRequest) -> Result<LeaseReply, Failure> {
-        // Kept over the call: a release that is on its way must not end what is asked for now.
-        let mut leases = self.0.leases.lock().await;
-        let reply: LeaseReply = self.post(path::LEASE, Some(request)).await?;
-        for port in ports_of(&reply) {
-            *leases.entry((request.transport, port)).or_default() += 1;
+        let wanted: BTreeSet<u16> = request.ports.iter().flat_map(|r| r.ports()).collect();
+        // A release that is on its way must not end what is asked for now.
+        loop {
+            let left = self.0.left.notified();
+            if self.leases().enter(request.transport, &wanted) {
+                break;
+            }
+            left.await;
         }
-        Ok(reply)
+        let reply = self.post::<_, LeaseReply>(path::LEASE, Some(request)).await;
+        let mut leases = self.leases();
+        match &reply {
+            Ok(reply) => {
+                let held = ports_of(reply);
+                leases.forget(request.transport, wanted.difference(&held));
+                leases.add(request.transport, held.difference(&wanted));
+            }
+            Err(_) => leases.forget(request.transport, wanted.iter()),
+        }
+        reply
     }
     /// Gives ports back: those of them that no other request still needs.
     pub async fn release(&self, request: &LeaseRequest) -> Result<LeaseReply, Failure> {
-        let mut leases = self.0.leases.lock().await;
-        let mut unused = Vec::new();
-        for port in request.ports.iter().flat_map(|r| r.ports()) {
-            let key = (request.transport, port);
-            match leases.get_mut(&key) {
-                Some(users) if *users > 1 => *users -= 1,
-                Some(_) => {
-                    leases.remove(&key);
-                    unused.push(port);
-                }
-                None => {}
-            }
-        }
+        let ports = request.ports.iter().flat_map(|r| r.ports());
+        let unused = self.leases().leave(request.transport, ports);
         if unused.is_empty() {
             return Ok(LeaseReply::default());
         }
+        let going = Going {
+            session: self,
+            transport: request.transport,
+            ports: unused,
+        };
         let request = LeaseRequest {
             transport: request.transport,
-            ports: PortRange::compress(unused),
+            ports: PortRange::compress(going.ports.iter().copied()),
             any: 0,
         };
         self.post(path::RELEASE, Some(&request)).await
+    }
+    fn leases(&self) -> MutexGuard<'_, Leases> {
+        self.0.leases.lock().unwrap_or_else(PoisonError::into_inner)
     }
     /// Starts or ends a measurement flow.
     pub async fn load(&self, request: &LoadRequest) -> Result<LoadReply, Failure> {
@@ -223,6 +307,29 @@ impl Session {
             .http
             .get(path::LOG, Some(&self.0.opened.token.reveal()))
             .await
+    }
+    /// What arrived at some ports, over both families.
+    pub async fn log_of(
+        &self,
+        transport: Transport,
+        ports: &[u16],
+    ) -> Result<Vec<PortLog>, Failure> {
+        let mut out = Vec::new();
+        for some in ports.chunks(LOGGED) {
+            let request = LogRequest {
+                transport,
+                ports: PortRange::compress(some.iter().copied()),
+            };
+            let part: SessionLog = match self.post(path::LOG, Some(&request)).await {
+                // A reflector of an earlier release has one log for all ports.
+                Err(failure) if failure.code == FailureCode::BadReply => self.log().await?,
+                other => other?,
+            };
+            let of_these =
+                |l: &PortLog| l.transport == transport && some.binary_search(&l.port).is_ok();
+            out.extend(part.ports.into_iter().filter(of_these));
+        }
+        Ok(out)
     }
     /// Ends the session at the reflector, which gives back its ports.
     pub async fn close(self) -> Result<(), Failure> {
@@ -259,6 +366,7 @@ pub fn reading(
             version: Some(s.version().to_owned()),
             failure: None,
             seen_from: Some(s.seen_from()),
+            passed_over_for: None,
         },
         Err(failure) => ReflectorReading {
             id,
@@ -267,6 +375,7 @@ pub fn reading(
             version: None,
             failure: Some(failure.clone()),
             seen_from: None,
+            passed_over_for: None,
         },
     }
 }

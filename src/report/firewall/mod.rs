@@ -16,7 +16,7 @@ use crate::model::rule::{PortRange, Scope, Transport};
 use crate::model::verdict::Verdict;
 use crate::model::{ProductId, RequirementId, VariantId};
 
-pub(super) use render::{csv, section, ticket_lines, whole};
+pub(super) use render::{cards, csv, section, ticket_lines, whole};
 
 /// One rule to ask for: ports that fare alike and that the same requirements need.
 #[derive(Debug, Clone, PartialEq, Eq)]

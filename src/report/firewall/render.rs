@@ -81,28 +81,51 @@ pub(in super::super) fn whole(report: &Report, texts: &Texts, options: &RenderOp
     for (n, row) in rows.iter().enumerate() {
         page.blank();
         page.indented(&format!("{}. ", n + 1), "   ", &summary(row, texts));
-        let fields = [
-            ("firewall-col-protocol", row.transport.word().to_owned()),
-            ("firewall-col-ports", blocks(row, texts)),
-            ("firewall-col-direction", direction(row, texts)),
-            ("firewall-col-from", place(row.from, texts)),
-            ("firewall-col-to", destination(row, texts)),
-            ("firewall-col-lists", lists(row, ", ")),
-            ("firewall-col-family", families(row, texts)),
-            ("firewall-col-state", state(row, texts)),
-            ("firewall-col-for", needs(row, texts)),
-            ("firewall-col-scenarios", scenarios(row, texts)),
-            ("firewall-col-without", without(row, texts)),
-            ("firewall-col-source", sources(row, texts)),
-        ];
-        for (key, value) in fields.iter().filter(|(_, v)| !v.is_empty()) {
-            let label = texts.get(key);
+        for (label, value) in fields(row, texts) {
             page.indented("   ", "     ", &format!("{label}: {value}"));
         }
     }
     page.blank();
     page.line(&texts.get("firewall-how"));
     page.finish()
+}
+
+/// Everything that a change request asks of one row, with its label; what is empty is left out.
+fn fields(row: &Row, texts: &Texts) -> Vec<(String, String)> {
+    let fields = [
+        ("firewall-col-protocol", row.transport.word().to_owned()),
+        ("firewall-col-ports", blocks(row, texts)),
+        ("firewall-col-direction", direction(row, texts)),
+        ("firewall-col-from", place(row.from, texts)),
+        ("firewall-col-to", destination(row, texts)),
+        ("firewall-col-lists", lists(row, ", ")),
+        ("firewall-col-family", families(row, texts)),
+        ("firewall-col-state", state(row, texts)),
+        ("firewall-col-for", needs(row, texts)),
+        ("firewall-col-scenarios", scenarios(row, texts)),
+        ("firewall-col-without", without(row, texts)),
+        ("firewall-col-source", sources(row, texts)),
+    ];
+    fields
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| (texts.get(key), value))
+        .collect()
+}
+
+/// One row of the sheet: what to ask for in a sentence, and its fields.
+pub(in super::super) struct Card {
+    pub(in super::super) title: String,
+    pub(in super::super) fields: Vec<(String, String)>,
+}
+
+/// The sheet row by row, for the page.
+pub(in super::super) fn cards(report: &Report, texts: &Texts) -> Vec<Card> {
+    let card = |row: &Row| Card {
+        title: summary(row, texts),
+        fields: fields(row, texts),
+    };
+    rows(report).iter().map(card).collect()
 }
 
 /// The sheet in a few lines for a ticket.

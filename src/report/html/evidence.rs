@@ -3,19 +3,17 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use serde_json::Value;
 
 use crate::l10n::Texts;
 use crate::model::report::{CheckResult, Report};
+use crate::model::requirement::{Confidence, Source};
 
 use super::super::clean::clean_to;
-use super::super::{network, text, words};
+use super::super::{network, reading, text, words};
 use super::{Page, part};
 
-/// Columns of one raw reading.
-const READING: usize = 240;
-/// Raw readings shown of a list.
-const MOST: usize = 6;
+/// Columns of the place of a requirement.
+const SECTION: usize = 200;
 
 /// One reading that verdicts rest on.
 struct Reading {
@@ -42,57 +40,21 @@ impl Readings {
             })
             .collect();
         for name in report.results.iter().flat_map(|r| &r.evidence) {
-            if let Some(path) = name.strip_prefix("inventory.")
-                && let Some(reading) = local(&inventory, path, texts)
-            {
-                all.entry(name.clone()).or_insert(reading);
+            let Some(path) = name.strip_prefix("inventory.") else {
+                continue;
+            };
+            let fact = path
+                .split('.')
+                .try_fold(&inventory, |at, key| at.get(key))
+                .filter(|f| f.get("known").is_some() || f.get("unknown").is_some());
+            if let Some(fact) = fact {
+                all.entry(name.clone()).or_insert_with(|| Reading {
+                    lines: vec![reading::fact(path, fact, texts)],
+                    source: reading::source(fact),
+                });
             }
         }
         Self(all)
-    }
-}
-
-/// A local reading by its path.
-fn local(inventory: &Value, path: &str, texts: &Texts) -> Option<Reading> {
-    let fact = path.split('.').try_fold(inventory, |at, key| at.get(key))?;
-    if let Some(known) = fact.get("known") {
-        let source = known.get("source").and_then(Value::as_str).unwrap_or("");
-        return Some(Reading {
-            lines: vec![shown(known.get("value")?, texts)],
-            source: clean_to(source, READING),
-        });
-    }
-    let unknown = serde_json::from_value(fact.get("unknown")?.clone()).ok()?;
-    Some(Reading {
-        lines: vec![words::unknown(&unknown, texts)],
-        source: String::new(),
-    })
-}
-
-/// A raw value as it was read.
-fn shown(value: &Value, texts: &Texts) -> String {
-    match value {
-        Value::Null => texts.get("none"),
-        Value::Bool(flag) => words::yes_no(*flag, texts),
-        Value::Number(n) => n.to_string(),
-        Value::String(text) => clean_to(text, READING),
-        Value::Array(all) if all.is_empty() => texts.get("none"),
-        Value::Array(all) => words::listed(all.iter().map(|v| shown(v, texts)), MOST, texts),
-        Value::Object(map) => {
-            if let Some(known) = map.get("known").and_then(|k| k.get("value")) {
-                return shown(known, texts);
-            }
-            let parts = ["name", "version", "address"].into_iter();
-            let parts = parts
-                .filter_map(|k| map.get(k))
-                .filter(|v| v.get("unknown").is_none());
-            let parts: Vec<String> = parts.map(|v| shown(v, texts)).collect();
-            if parts.is_empty() {
-                clean_to(&value.to_string(), READING)
-            } else {
-                parts.join(" ")
-            }
-        }
     }
 }
 
@@ -108,45 +70,129 @@ pub(super) fn section(page: &Page<'_>) -> Option<Markup> {
     if most == 0 {
         return None;
     }
-    Some(html! {
-        p.lead { (texts.get("page-evidence-lead")) }
+    let mut shared = Shared::default();
+    let results = html! {
         @for (n, product) in page.products().enumerate() {
             @let rows = text::shown(report, product);
             @if !rows.is_empty() {
                 h3 { (text::product_name(product, texts)) }
-                @for (place, result) in rows.iter().take(most).enumerate() { (one(page, result, n, place)) }
+                @for (place, result) in rows.iter().take(most).enumerate() {
+                    (one(page, &mut shared, result, anchor(page, n, place)))
+                }
                 (page.left_out(rows.len(), most))
             }
         }
+    };
+    Some(html! {
+        p.lead { (texts.get("page-evidence-lead")) }
+        (results)
+        (list(&texts.get("page-readings"), "q", &shared.readings))
+        (list(&texts.get("page-notes"), "n", &shared.notes))
     })
 }
 
-fn one(page: &Page<'_>, result: &CheckResult, product: usize, place: usize) -> Markup {
+/// What several results share, told once and numbered, where there is no room to tell it at each of them.
+#[derive(Default)]
+struct Shared {
+    readings: Vec<(String, Markup)>,
+    notes: Vec<(String, Markup)>,
+}
+
+/// A link to an entry of a list, which is added where it is not there yet.
+fn link(
+    to: &mut Vec<(String, Markup)>,
+    prefix: &str,
+    name: &str,
+    label: impl FnOnce(usize) -> String,
+    tell: impl FnOnce() -> Markup,
+) -> Markup {
+    let at = to.iter().position(|(n, _)| n == name);
+    let at = at.unwrap_or_else(|| {
+        to.push((name.to_owned(), tell()));
+        to.len() - 1
+    });
+    html! { a href={ "#" (prefix) (at + 1) } { (label(at + 1)) } }
+}
+
+fn list(title: &str, prefix: &str, entries: &[(String, Markup)]) -> Markup {
+    html! {
+        @if !entries.is_empty() {
+            h3 { (title) }
+            ol.shared {
+                @for (n, (_, told)) in entries.iter().enumerate() { li id={ (prefix) (n + 1) } { (told) } }
+            }
+        }
+    }
+}
+
+fn one(page: &Page<'_>, shared: &mut Shared, result: &CheckResult, id: Option<String>) -> Markup {
     let texts = page.texts;
+    let inline = page.limits.inline;
     html! {
         details.evidence {
             summary { (part::badge(result.verdict, texts)) " " (text::kind(result, texts)) " " code { (text::short_id(result)) } }
             // The anchor stands inside, so that following it opens the details.
-            dl id=[anchor(page, product, place)] {
+            dl id=[id] {
                 dt { (texts.get("page-why")) }
-                dd { (texts.code(result.reason)) ": " (texts.get(&format!("reason-{}-why", result.reason.code()))) }
-                dt { (texts.get("page-readings")) }
                 dd {
-                    @if result.evidence.is_empty() { (texts.get("page-no-readings")) }
-                    @else { ul { @for name in &result.evidence { li { (reading(page, name)) } } } }
+                    (texts.code(result.reason))
+                    @if inline { ": " (texts.get(&format!("reason-{}-why", result.reason.code()))) }
                 }
+                dt { (texts.get("page-readings")) }
+                dd { (readings(page, shared, result)) }
                 dt { (texts.get("page-source")) }
-                dd { (words::full_source(&result.source, texts)) }
+                dd { (source(page, &result.source)) }
                 @if !result.notes.is_empty() {
                     dt { (texts.get("page-notes")) }
-                    dd { ul { @for note in &result.notes { li { (words::named("note", note, texts)) } } } }
+                    dd { (notes(page, shared, result)) }
                 }
             }
         }
     }
 }
 
-fn reading(page: &Page<'_>, name: &str) -> Markup {
+fn readings(page: &Page<'_>, shared: &mut Shared, result: &CheckResult) -> Markup {
+    if result.evidence.is_empty() {
+        return html! { (page.get("page-no-readings")) };
+    }
+    html! {
+        @if page.limits.inline {
+            ul { @for name in &result.evidence { li { (one_reading(page, name)) } } }
+        } @else {
+            @for (i, name) in result.evidence.iter().enumerate() {
+                @if i > 0 { ", " }
+                (link(&mut shared.readings, "q", name, |_| clean_to(name, words::NAME), || one_reading(page, name)))
+            }
+        }
+    }
+}
+
+fn notes(page: &Page<'_>, shared: &mut Shared, result: &CheckResult) -> Markup {
+    let told = |note: &str| words::named("note", note, page.texts);
+    html! {
+        @if page.limits.inline {
+            ul { @for note in &result.notes { li { (told(note)) } } }
+        } @else {
+            @for (i, note) in result.notes.iter().enumerate() {
+                @if i > 0 { ", " }
+                (link(&mut shared.notes, "n", note, |n| n.to_string(), || html! { (told(note)) }))
+            }
+        }
+    }
+}
+
+/// Where a requirement stands. The document that was judged against is named at the top of the page and not again.
+fn source(page: &Page<'_>, source: &Source) -> String {
+    let judged = &page.report.manifest.document;
+    let own = source.confidence == Confidence::Document && judged.starts_with(&source.document);
+    if own {
+        clean_to(&source.section, SECTION)
+    } else {
+        words::full_source(source, page.texts)
+    }
+}
+
+fn one_reading(page: &Page<'_>, name: &str) -> Markup {
     html! {
         code { (clean_to(name, words::NAME)) }
         @match page.readings.0.get(name) {

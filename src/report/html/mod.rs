@@ -8,6 +8,7 @@ mod evidence;
 mod network;
 mod part;
 mod ports;
+mod sign;
 mod summary;
 mod tables;
 
@@ -19,6 +20,8 @@ use sha2::{Digest, Sha256};
 use crate::l10n::Texts;
 use crate::model::report::{ProductVerdict, Report};
 
+pub(super) use part::{badge, term, trend as trend_badge};
+
 use super::clean::clean_to;
 use super::exit::exit_meaning;
 use super::{findings, text, words};
@@ -28,6 +31,9 @@ const STYLE: &str = include_str!("style.css");
 
 /// A page stays below this, so that any mail takes it.
 const MOST_BYTES: usize = 295_000;
+
+/// A row with its evidence takes more than 300 bytes, so that more rows than this do not fit.
+const MOST_ROWS: usize = 1_000;
 
 /// How much of a report that is larger than a page is shown; the JSON form holds all of it.
 #[derive(Clone, Copy)]
@@ -40,39 +46,60 @@ struct Limits {
     findings: usize,
     /// Results of one product whose evidence is spelled out, the worst first.
     evidence: usize,
+    /// Readings and notes are spelled out at each result; else once for all results.
+    inline: bool,
 }
 
 /// From everything to what fits in any case.
-const LIMITS: [Limits; 5] = [
+const LIMITS: [Limits; 7] = [
     Limits {
         products: 400,
         rows: 4_000,
         findings: 2_000,
         evidence: 4_000,
+        inline: true,
+    },
+    Limits {
+        products: 400,
+        rows: 4_000,
+        findings: 2_000,
+        evidence: 4_000,
+        inline: false,
     },
     Limits {
         products: 60,
         rows: 200,
         findings: 100,
-        evidence: 40,
+        evidence: 24,
+        inline: false,
+    },
+    Limits {
+        products: 60,
+        rows: 100,
+        findings: 60,
+        evidence: 8,
+        inline: false,
     },
     Limits {
         products: 30,
         rows: 60,
         findings: 60,
-        evidence: 8,
+        evidence: 3,
+        inline: false,
     },
     Limits {
         products: 12,
         rows: 24,
         findings: 24,
         evidence: 2,
+        inline: false,
     },
     Limits {
         products: 8,
         rows: 8,
         findings: 8,
         evidence: 0,
+        inline: false,
     },
 ];
 
@@ -112,15 +139,22 @@ struct Section {
 }
 
 pub(super) fn render(report: &Report, texts: &Texts) -> String {
+    // So many rows never fit: drawing them all only to drop them would take seconds.
+    let rows: usize = report
+        .products
+        .iter()
+        .map(|p| text::results(report, p).count())
+        .sum();
+    let from = usize::from(rows > MOST_ROWS);
     let mut page = Page {
-        limits: LIMITS[0],
+        limits: LIMITS[from],
         report,
         texts,
         found: findings::gather(report),
         readings: evidence::Readings::of(report, texts),
     };
     let mut out = whole(&page);
-    for limits in &LIMITS[1..] {
+    for limits in &LIMITS[from + 1..] {
         if out.len() < MOST_BYTES {
             break;
         }
@@ -147,6 +181,7 @@ fn whole(page: &Page<'_>) -> String {
     );
     add("scenarios", "head-scenarios", tables::scenarios(page));
     add("findings", "head-findings", tables::findings(page));
+    add("firewall", "firewall-title", tables::firewall(page));
     add("network", "page-network", network::section(page));
     add("pc", "head-facts", Some(tables::facts(page)));
     add("evidence", "page-evidence", evidence::section(page));
@@ -165,6 +200,7 @@ fn whole(page: &Page<'_>) -> String {
         texts,
         &html! {
             (summary::top(page))
+            (sign::section(page))
             nav.contents aria-labelledby="contents" {
                 h2 #contents { (texts.get("page-contents")) }
                 ul { @for s in &sections { li { a href={ "#" (s.id) } { (s.title) } } } }
@@ -180,7 +216,7 @@ fn whole(page: &Page<'_>) -> String {
 }
 
 /// The frame of a page around its main part.
-fn document(title: &str, texts: &Texts, main: &Markup) -> String {
+pub(super) fn document(title: &str, texts: &Texts, main: &Markup) -> String {
     let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{hash}'; img-src data:; base-uri 'none'; form-action 'none'"

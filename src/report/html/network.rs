@@ -60,7 +60,7 @@ fn names(page: &Page<'_>, all: &[Observation]) -> Markup {
 /// The steps of a probe with their times.
 fn took(page: &Page<'_>, o: &Observation) -> String {
     let step = |name: &str| match name {
-        "resolve" => page.get("page-step-resolve"),
+        "resolve" | "resolve-dns" => page.get("page-step-resolve"),
         "connect" => page.get("page-step-connect"),
         "proxy" => page.get("page-step-proxy"),
         "tls" => page.get("page-step-tls"),

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::l10n::Texts;
+use crate::model::comparison::Trend;
 use crate::model::reason::Owner;
 use crate::model::verdict::Verdict;
 
@@ -18,12 +19,29 @@ pub(super) fn class(verdict: Verdict) -> &'static str {
 }
 
 /// A verdict as sign and word: each of the five has a shape of its own, so that none is told by colour alone.
-pub(super) fn badge(verdict: Verdict, texts: &Texts) -> Markup {
+pub(in super::super) fn badge(verdict: Verdict, texts: &Texts) -> Markup {
     let class = class(verdict);
     html! {
         span class={ "badge " (class) } {
             svg.sign aria-hidden="true" { use href={ "#sign-" (class) } {} }
             (texts.code(verdict))
+        }
+    }
+}
+
+/// Which way something went, as sign and word.
+pub(in super::super) fn trend(trend: Trend, texts: &Texts) -> Markup {
+    let (class, sign) = match trend {
+        Trend::Better => ("pass", "up"),
+        Trend::Worse => ("fail", "down"),
+        Trend::Same => ("na", "na"),
+        Trend::Unproved => ("open", "open"),
+        Trend::Changed => ("warn", "changed"),
+    };
+    html! {
+        span class={ "badge " (class) } {
+            svg.sign aria-hidden="true" { use href={ "#sign-" (sign) } {} }
+            (texts.code(trend))
         }
     }
 }
@@ -36,19 +54,25 @@ pub(super) fn owner(owner: Option<Owner>, texts: &Texts) -> Markup {
 /// The signs that [`badge`] refers to, drawn once.
 pub(super) fn icons() -> Markup {
     let signs = [
-        (Verdict::Pass, "M3 8.5l3.2 3.2L13 4.8"),
-        (Verdict::Warn, "M8 2.2L14.6 13.6H1.4zM8 6.4v3.4M8 11.6v.3"),
-        (Verdict::Fail, "M4 4l8 8M12 4l-8 8"),
+        ("pass", "M3 8.5l3.2 3.2L13 4.8"),
+        ("warn", "M8 2.2L14.6 13.6H1.4zM8 6.4v3.4M8 11.6v.3"),
+        ("fail", "M4 4l8 8M12 4l-8 8"),
         (
-            Verdict::Inconclusive,
+            "open",
             "M14.2 8A6.2 6.2 0 1 1 1.8 8a6.2 6.2 0 0 1 12.4 0zM6.2 6.3c0-2.4 3.6-2.3 3.6-.1 0 1.5-1.8 1.5-1.8 3M8 11.3v.3",
         ),
-        (Verdict::NotApplicable, "M4 8h8"),
+        ("na", "M4 8h8"),
+        ("up", "M8 13V3.5M3.8 7.5L8 3.2l4.2 4.3"),
+        ("down", "M8 3v9.5M3.8 8.5L8 12.8l4.2-4.3"),
+        (
+            "changed",
+            "M2.5 5.5h10M9.8 2.8l2.7 2.7-2.7 2.7M13.5 10.5h-10M6.2 7.8l-2.7 2.7 2.7 2.7",
+        ),
     ];
     html! {
         svg.signs aria-hidden="true" width="0" height="0" {
-            @for (verdict, path) in signs {
-                symbol #{ "sign-" (class(verdict)) } viewBox="0 0 16 16" { path.line d=(path) {} }
+            @for (name, path) in signs {
+                symbol #{ "sign-" (name) } viewBox="0 0 16 16" { path.line d=(path) {} }
             }
         }
     }
@@ -66,6 +90,6 @@ pub(super) fn lines(lines: &[String]) -> Markup {
 }
 
 /// A key figure of a list of terms.
-pub(super) fn term(label: &str, value: &str) -> Markup {
+pub(in super::super) fn term(label: &str, value: &str) -> Markup {
     html! { div { dt { (label) } dd { (value) } } }
 }

@@ -93,7 +93,8 @@ pub(super) fn map(page: &Page<'_>, readings: &[PortReading]) -> Markup {
         .map(|reading| figure(page, reading, &mut kinds))
         .collect();
     html! {
-        ul.legend aria-label=(page.get("page-port-legend")) {
+        ul.legend {
+            li.quiet { (page.get("page-port-legend")) }
             @for seen in Seen::ALL { @if kinds.contains(&seen) { li { (swatch(seen)) " " (page.get(seen.key())) } } }
         }
         @for figure in figures { (figure) }
@@ -128,13 +129,21 @@ fn figure(page: &Page<'_>, reading: &PortReading, kinds: &mut Vec<Seen>) -> Mark
                     li {
                         (swatch(Seen::of(&outcome.state, reading.role))) " "
                         span.ranges { (reading.transport.word()) " " (words::ranges(&outcome.ports, texts)) }
-                        ": " (network::port_state(&outcome.state, texts))
+                        ": " (told(page, &outcome.state, reading.role))
                     }
                 }
             }
             (page.left_out(reading.outcomes.len(), OUTCOMES))
             @if reading.method != RangeMethod::Every { p.quiet { (page.get("page-port-not-all")) } }
         }
+    }
+}
+
+/// What came of ports; an answer from inside this process is called just that.
+fn told(page: &Page<'_>, state: &PortState, role: ReflectorRole) -> String {
+    match Seen::of(state, role) {
+        Seen::Own => page.get(Seen::Own.key()),
+        _ => network::port_state(state, page.texts),
     }
 }
 

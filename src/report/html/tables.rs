@@ -8,7 +8,7 @@ use crate::model::requirement::Level;
 use crate::model::units::Bps;
 use crate::model::verdict::Verdict;
 
-use super::super::{facts as pc, findings as found, text, words};
+use super::super::{facts as pc, findings as found, firewall as sheet, text, words};
 use super::{Page, evidence, part};
 
 /// Requirement ids named under a finding.
@@ -147,6 +147,29 @@ pub(super) fn findings(page: &Page<'_>) -> Option<Markup> {
             }
         }
         (page.left_out(page.found.len(), page.limits.findings))
+    })
+}
+
+/// What to ask of whoever runs the firewall, row by row; nothing where every port is proved.
+pub(super) fn firewall(page: &Page<'_>) -> Option<Markup> {
+    let texts = page.texts;
+    let cards = sheet::cards(page.report, texts);
+    if cards.is_empty() {
+        return None;
+    }
+    let most = page.limits.findings;
+    Some(html! {
+        p.lead { (texts.get("firewall-intro")) }
+        ol.firewall {
+            @for card in cards.iter().take(most) {
+                li {
+                    h3 { (card.title) }
+                    dl.fields { @for (label, value) in &card.fields { div { dt { (label) } dd { (value) } } } }
+                }
+            }
+        }
+        (page.left_out(cards.len(), most))
+        p.quiet { (texts.get("firewall-how")) }
     })
 }
 

@@ -10,11 +10,11 @@ use crate::model::inventory::{
 };
 use crate::model::network::{
     CapacityReading, Failure, NetworkEvidence, Observation, PortReading, PortState, QualityReading,
-    ReflectorReading, Step,
+    ReflectorReading, Step, TogetherReading,
 };
 use crate::model::power::PowerFacts;
 use crate::model::quantity::{Bound, Limit, Quantity, Value, What};
-use crate::model::report::{CheckResult, Report};
+use crate::model::report::{CheckResult, Report, SignOff};
 
 use super::masker::{Masker, is_ordinary_interface};
 
@@ -85,11 +85,33 @@ impl Mask for Report {
             products: _,
             results,
             scenarios: _,
+            sign_off,
             evidence,
         } = self;
         subject.mask(m);
+        sign_off.mask(m);
         evidence.mask(m);
         results.mask(m);
+    }
+}
+
+/// Within the organisation a sign-off is worth nothing without its names; outsiders see that there are some.
+impl Mask for SignOff {
+    fn mask(&mut self, m: &mut Masker) {
+        let Self {
+            site,
+            room,
+            installer,
+        } = self;
+        for (kind, name) in [("site", site), ("room", room), ("installer", installer)] {
+            if let Some(name) = name {
+                *name = if m.is_public() {
+                    m.name(kind, name)
+                } else {
+                    m.text(name)
+                };
+            }
+        }
     }
 }
 
@@ -378,12 +400,14 @@ impl Mask for NetworkEvidence {
             observations,
             ports,
             capacity,
+            together,
             quality,
         } = self;
         reflectors.mask(m);
         observations.mask(m);
         ports.mask(m);
         capacity.mask(m);
+        together.mask(m);
         quality.mask(m);
     }
 }
@@ -397,6 +421,7 @@ impl Mask for ReflectorReading {
             version: _,
             failure,
             seen_from,
+            passed_over_for: _,
         } = self;
         address.mask(m);
         plain(role, m);
@@ -465,6 +490,7 @@ impl Mask for PortReading {
             method: _,
             tried: _,
             outcomes,
+            sample: _,
         } = self;
         for outcome in outcomes {
             match &mut outcome.state {
@@ -481,6 +507,22 @@ impl Mask for PortReading {
                 PortState::Open { grade: _ } => {}
             }
         }
+    }
+}
+
+impl Mask for TogetherReading {
+    fn mask(&mut self, m: &mut Masker) {
+        let Self {
+            id: _,
+            reflector: _,
+            role: _,
+            family: _,
+            up: _,
+            down: _,
+            sender_limited: _,
+            failure,
+        } = self;
+        failure.mask(m);
     }
 }
 

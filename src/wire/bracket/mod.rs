@@ -6,6 +6,8 @@
 //! train empties the bucket, then runs just below the ceiling: passing there without growth of delay and without loss
 //! is the second, tight floor.
 
+pub mod both;
+
 use std::time::Duration;
 
 use super::delay::FEWEST_POINTS;
@@ -169,7 +171,7 @@ pub fn read_first(seen: &Seen) -> First {
         First::Done(proved)
     } else {
         let all = &seen.digest.bins;
-        let estimate = full(all, base(all), bins).map_or(settled, |stood| stood.rate);
+        let estimate = full(all, base(all), bins).map_or(settled, |stood| stood.mean());
         First::Again { estimate }
     }
 }
@@ -178,9 +180,12 @@ pub fn read_first(seen: &Seen) -> First {
 /// other traffic gave way to the train before: the estimate for the next one.
 pub fn read_later(seen: &Seen) -> Option<Bps> {
     let below = seen.digest.stretch(1);
-    overloaded(calm(below))
-        .then(|| settled_rate(below))
-        .flatten()
+    if !overloaded(calm(below)) {
+        return None;
+    }
+    let all = &seen.digest.bins;
+    let settled = settled_rate(below)?;
+    Some(full(all, base(all), below).map_or(settled, |stood| stood.mean()))
 }
 
 /// Reads all trains: the first, and those behind it in order. Without any of these, only what the first proved by
@@ -360,10 +365,17 @@ fn base(bins: &[Bin]) -> Option<i64> {
     arrived.map(|b| b.least_ns).min()
 }
 
-/// Arrivals through a queue that stood all the time.
+/// Arrivals through a queue that stood all the time, and the rate of their fastest long part.
 struct Stood<'a> {
     rate: Bps,
     bins: &'a [Bin],
+}
+
+impl Stood<'_> {
+    /// The rate of all of them: the best estimate, where `rate` is the safe side of a ceiling.
+    fn mean(&self) -> Bps {
+        arrival_rate(self.bins).unwrap_or(self.rate)
+    }
 }
 
 /// The rate of a line while a queue stood before it: not one packet came through without a wait that is well above the

@@ -39,13 +39,23 @@ impl Line {
         as_f64(self.seed >> 12) / as_f64(1 << 52)
     }
 
-    /// Sends a train that starts at `start` seconds. `free_at` is when the last packet's tokens were there.
+    /// Sends a train that starts at `start` seconds.
     fn send(&mut self, plan: &TrainPlan, start: f64) -> Seen {
-        let departures = plan.departures().unwrap();
+        self.send_beside([plan], start).remove(0)
+    }
+
+    /// Sends trains side by side. `free_at` is when the last packet's tokens were there.
+    fn send_beside<const N: usize>(&mut self, plans: [&TrainPlan; N], start: f64) -> Vec<Seen> {
         let bytes = f64::from(PACKET_BYTES);
-        let mut arrivals = Vec::new();
+        let mut arrivals = vec![Vec::new(); N];
         let mut out_before = 0_u64;
-        for (number, (at, _)) in departures.iter().enumerate() {
+        let mut all: Vec<(u64, usize, usize)> = Vec::new();
+        for (train, plan) in plans.iter().enumerate() {
+            let departures = plan.departures().unwrap();
+            all.extend(departures.iter().enumerate().map(|(n, d)| (d.0, train, n)));
+        }
+        all.sort_unstable();
+        for (at, train, number) in &all {
             let now = start + as_f64(*at) / 1e9;
             if now > self.free_at {
                 self.tokens =
@@ -79,31 +89,19 @@ impl Line {
                     reason = "positive times"
                 )]
                 let sent_ns = (now * 1e9) as u64;
-                arrivals.push(Arrival {
-                    number: u32::try_from(number).unwrap(),
+                arrivals[*train].push(Arrival {
+                    number: u32::try_from(*number).unwrap(),
                     sent_ns,
                     received_ns,
                 });
             }
         }
-        let sent = (0..plan.0.len())
-            .map(|s| {
-                let times: Vec<u64> = departures
-                    .iter()
-                    .filter(|d| d.1 == s)
-                    .map(|d| d.0)
-                    .collect();
-                SentStretch {
-                    packets: u32::try_from(times.len()).unwrap(),
-                    span_ns: times.last().unwrap() - times.first().unwrap(),
-                }
-            })
-            .collect();
-        Seen {
-            plan: plan.clone(),
-            sent,
+        let seen = |(plan, arrivals): (&&TrainPlan, Vec<Arrival>)| Seen {
+            plan: (*plan).clone(),
+            sent: sent_of(plan),
             digest: Digest::of(plan, &arrivals).unwrap(),
-        }
+        };
+        plans.iter().zip(arrivals).map(seen).collect()
     }
 
     fn measure(&mut self, need: u64) -> Bracket {
@@ -130,6 +128,70 @@ impl Line {
             estimate = next;
         }
         conclude(first, &later)
+    }
+}
+
+fn sent_of(plan: &TrainPlan) -> Vec<SentStretch> {
+    let departures = plan.departures().unwrap();
+    let stretch = |s: usize| {
+        let mut times = departures.iter().filter(|d| d.1 == s).map(|d| d.0);
+        let first = times.next().unwrap();
+        let last = times.next_back().unwrap_or(first);
+        SentStretch {
+            packets: u32::try_from(departures.iter().filter(|d| d.1 == s).count()).unwrap(),
+            span_ns: last - first,
+        }
+    };
+    (0..plan.0.len()).map(stretch).collect()
+}
+
+/// Two directions over one line of this share of what both need.
+fn beside(needs: [u64; 2], share: f64, bucket: u64, queue: u64) -> Vec<Bracket> {
+    let sum = Bps(needs[0] + needs[1]);
+    let mut line = Line::new(scaled(sum, share).0, bucket, queue);
+    let limit = Bps(100_000_000);
+    let plan = |need| both::side_train(Bps(need), sum, None, limit);
+    let seen = line.send_beside([&plan(needs[0]), &plan(needs[1])], 10.0);
+    seen.iter().map(|s| both::read_side(s, (0, 200))).collect()
+}
+
+#[test]
+fn both_directions_pass_where_the_line_has_the_sum_and_not_where_it_has_not() {
+    for needs in [
+        [600_000, 600_000],
+        [3_800_000, 3_000_000],
+        [2_600_000, 600_000],
+    ] {
+        for bucket in [1_600, 16_384, 65_536] {
+            for queue in [30_000, 200_000] {
+                for share in [1.1, 1.25, 3.0, 100.0] {
+                    let sides = beside(needs, share, bucket, queue);
+                    for (side, need) in sides.iter().zip(needs) {
+                        let passed = side.at_least.is_some_and(|l| l.0 >= need);
+                        assert!(passed, "{needs:?} {bucket} {queue} {share}: {side:?}");
+                    }
+                }
+                for share in [0.6, 0.75, 0.9] {
+                    let sides = beside(needs, share, bucket, queue);
+                    let short =
+                        |(side, need): (&Bracket, u64)| side.at_most.is_some_and(|m| m.0 < need);
+                    assert!(
+                        sides.iter().zip(needs).any(short),
+                        "{needs:?} {bucket} {queue} {share}: {sides:?}"
+                    );
+                    let most: u64 = sides
+                        .iter()
+                        .zip(needs)
+                        .map(|(s, n)| s.at_most.map_or(n + n / 20, |m| m.0))
+                        .sum();
+                    let truth = scaled(Bps(needs[0] + needs[1]), share).0;
+                    assert!(
+                        most >= truth,
+                        "{needs:?} {bucket} {queue} {share}: {most} for {truth}: {sides:?}"
+                    );
+                }
+            }
+        }
     }
 }
 
