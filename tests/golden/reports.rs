@@ -364,57 +364,62 @@ pub fn network(role: ReflectorRole) -> NetworkEvidence {
                 },
             ],
         }],
-        quality: vec![QualityReading {
-            id: id("quality", 1),
-            reflector: id("reflector", 1),
-            role,
-            direction: Direction::Down,
-            family: Family::Ipv4,
-            port: 8_801,
-            packets_sent: 1_000,
-            packets_received: 998,
-            loss: Percent(0.2),
-            loss_interval: [Percent(0.024), Percent(0.72)],
-            longest_burst: 1,
-            jitter: Millis(1.25),
-            round_trip_p50: Some(Millis(12.5)),
-            round_trip_p95: Some(Millis(14.0)),
-            round_trip_p99: Some(Millis(20.0)),
-            duration: Millis(10_000.0),
-            detail: StreamDetail {
-                packet_bytes: Some(200),
-                rate: Some(Bps(80_000)),
+        quality: vec![stream(role)],
+    }
+}
+
+fn stream(role: ReflectorRole) -> QualityReading {
+    let id = EvidenceId::numbered;
+    QualityReading {
+        id: id("quality", 1),
+        reflector: id("reflector", 1),
+        role,
+        direction: Direction::Down,
+        family: Family::Ipv4,
+        port: 8_801,
+        packets_sent: 1_000,
+        packets_received: 998,
+        loss: Percent(0.2),
+        loss_interval: [Percent(0.024), Percent(0.72)],
+        longest_burst: 1,
+        jitter: Millis(1.25),
+        round_trip_p50: Some(Millis(12.5)),
+        round_trip_p95: Some(Millis(14.0)),
+        round_trip_p99: Some(Millis(20.0)),
+        duration: Millis(10_000.0),
+        detail: StreamDetail {
+            packet_bytes: Some(200),
+            rate: Some(Bps(80_000)),
+            variation_p50: Some(Millis(0.5)),
+            variation_p95: Some(Millis(2.0)),
+            variation_p99: Some(Millis(8.0)),
+            deadline: Some(Millis(60.0)),
+            late: Some(0),
+            reordered: Some(0),
+            duplicates: Some(0),
+            ..StreamDetail::default()
+        },
+        timeline: vec![
+            QualityMoment {
+                sent: 13,
+                received: 13,
+                round_trip_p50: Some(Millis(12.5)),
+                round_trip_max: Some(Millis(14.0)),
                 variation_p50: Some(Millis(0.5)),
-                variation_p95: Some(Millis(2.0)),
-                variation_p99: Some(Millis(8.0)),
-                deadline: Some(Millis(60.0)),
-                late: Some(0),
-                reordered: Some(0),
-                duplicates: Some(0),
-                ..StreamDetail::default()
+                variation_max: Some(Millis(2.0)),
+                ..QualityMoment::default()
             },
-            timeline: vec![
-                QualityMoment {
-                    sent: 13,
-                    received: 13,
-                    round_trip_p50: Some(Millis(12.5)),
-                    round_trip_max: Some(Millis(14.0)),
-                    variation_p50: Some(Millis(0.5)),
-                    variation_max: Some(Millis(2.0)),
-                    ..QualityMoment::default()
-                },
-                QualityMoment {
-                    offset: Millis(250.0),
-                    sent: 12,
-                    received: 10,
-                    round_trip_p50: Some(Millis(13.0)),
-                    round_trip_max: Some(Millis(20.0)),
-                    variation_p50: Some(Millis(0.75)),
-                    variation_max: Some(Millis(8.0)),
-                    ..QualityMoment::default()
-                },
-            ],
-        }],
+            QualityMoment {
+                offset: Millis(250.0),
+                sent: 12,
+                received: 10,
+                round_trip_p50: Some(Millis(13.0)),
+                round_trip_max: Some(Millis(20.0)),
+                variation_p50: Some(Millis(0.75)),
+                variation_max: Some(Millis(8.0)),
+                ..QualityMoment::default()
+            },
+        ],
     }
 }
 
