@@ -4,6 +4,8 @@ reason-device-denied = Switched off in the privacy settings
 reason-device-denied-why = A device is there, but this user's settings do not let programs use it.
 reason-device-denied-by-it = Use of the device forbidden
 reason-device-denied-by-it-why = A device is there, but a policy, a setting of the whole PC or missing rights keep this user's programs from it.
+reason-device-access-undecided = Access not proved
+reason-device-access-undecided-why = A device is there. A policy or the user's switch for all apps refuses it to Store apps; whether that also holds for desktop apps such as Zoom, Windows does not tell.
 reason-device-disabled = Device switched off
 reason-device-disabled-why = The only devices of this kind are switched off in the system's settings.
 reason-device-no-signal = No sound or picture
@@ -16,11 +18,13 @@ reason-link-switch-why = A virtual switch of this PC hides which network adapter
 
 next-allow-device = Open the privacy settings of the system (Windows: Settings > Privacy > Camera or Microphone) and let desktop apps use it, then run meetready again.
 next-allow-device-for-user = Let this user's desktop apps use the device: lift the policy (Windows: "Let Windows apps access the camera/microphone"), switch on camera or microphone access for the PC, or on Linux add the user to the group that owns the device node.
+next-check-device-access = See by hand: in Windows, open Settings > Privacy & security > Camera or Microphone, switch on access for apps and for desktop apps (where that is locked, IT changes the policy), then look for picture and sound in the Zoom app or run meetready with --try-devices.
 next-enable-device = Switch the device on in the system's sound or device settings.
 next-check-device = Unmute or uncover the device, see that no other program holds it, and try it again with --try-devices; if it stays silent or dark, replace it.
 next-run-outside-tunnel = Disconnect the VPN and run meetready again.
 next-run-on-host = Run meetready on the host, not inside the virtual machine or container.
 
+unknown-undecided = no proof either way
 fact-camera-access = Camera access
 fact-microphone-access = Microphone access
 access-allowed = allowed

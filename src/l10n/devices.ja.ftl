@@ -4,6 +4,8 @@ reason-device-denied = プライバシー設定で無効
 reason-device-denied-why = デバイスはありますが、このユーザーの設定でアプリからの使用が許可されていません。
 reason-device-denied-by-it = デバイスの使用が禁止されています
 reason-device-denied-by-it-why = デバイスはありますが、ポリシー、PC 全体の設定、または権限不足により、このユーザーのアプリから使用できません。
+reason-device-access-undecided = 使用の可否が未確定
+reason-device-access-undecided-why = 機器はありますが、ポリシーまたはユーザーの全アプリ用スイッチでストアアプリからの使用が拒否されています。Zoomなどのデスクトップアプリも拒否されるかどうかは、Windowsの設定からは判定できません。
 reason-device-disabled = デバイスが無効
 reason-device-disabled-why = この種類のデバイスは、すべてシステムの設定で無効になっています。
 reason-device-no-signal = 音声または映像なし
@@ -16,11 +18,13 @@ reason-link-switch-why = この PC の仮想スイッチのため、その先の
 
 next-allow-device = システムのプライバシー設定 (Windows: 設定 > プライバシー > カメラまたはマイク) でデスクトップ アプリの使用を許可し、meetready を再実行してください。
 next-allow-device-for-user = このユーザーのデスクトップ アプリにデバイスの使用を許可してください。ポリシー (Windows:「Windows アプリでカメラ/マイクにアクセスする」) を解除するか、PC 全体のカメラまたはマイクのアクセスを有効にするか、Linux ではデバイス ノードの所有グループにユーザーを追加します。
+next-check-device-access = 手動で確認してください。Windowsの「設定」>「プライバシーとセキュリティ」>「カメラ」または「マイク」で、アプリとデスクトップアプリのアクセスを有効にし（変更できない場合はIT部門がポリシーを変更）、Zoomアプリで映像と音声を確認するか、--try-devices を付けてmeetreadyを再実行してください。
 next-enable-device = システムのサウンドまたはデバイスの設定で、デバイスを有効にしてください。
 next-check-device = デバイスのミュートやカバーを外し、ほかのプログラムが使用していないことを確認して、--try-devices でもう一度試してください。それでも無音または黒い映像であれば、交換してください。
 next-run-outside-tunnel = VPN を切断して、meetready を再実行してください。
 next-run-on-host = 仮想マシンやコンテナーの中ではなく、ホスト上で meetready を実行してください。
 
+unknown-undecided = 証明不可
 fact-camera-access = カメラへのアクセス
 fact-microphone-access = マイクへのアクセス
 access-allowed = 許可
