@@ -1,6 +1,7 @@
 //! Virtual desktops.
 
 use crate::model::Reason;
+use crate::model::fact::UnknownCode;
 use crate::model::quantity::{Limit, Value, What};
 use crate::model::requirement::Requirement;
 use crate::model::rule::SessionRule;
@@ -21,6 +22,14 @@ pub(super) fn judge(
         Some(name) if name == NONE => Outcome::pass(Reason::Met),
         Some(name) => Outcome::missed(requirement, Reason::VirtualDesktop)
             .measure(What::VirtualDesktop, Value::Text(name.clone())),
+        // An agent is there that may show this session elsewhere without the system calling it remote.
+        None if session
+            .virtual_desktop
+            .reason()
+            .is_some_and(|why| why.code == UnknownCode::Undecided) =>
+        {
+            Outcome::without(&session.virtual_desktop)
+        }
         // A virtual desktop is always shown on another machine.
         None if session.remote.value() == Some(&false) => {
             Outcome::pass(Reason::Met).from("inventory.session.remote")

@@ -982,6 +982,12 @@ fn session() -> Vec<Case> {
             Inconclusive,
             R::Unknown,
         ),
+        c(
+            "an agent on a real PC, and no word of the session",
+            with(json!({ "virtual_desktop": undecided(), "remote": known(false) })),
+            Inconclusive,
+            R::Unknown,
+        ),
         c("nobody looked", json!({}), Inconclusive, R::NotCollected),
     ]
 }

@@ -1,15 +1,22 @@
 //! Virtual machine, remote session and virtual desktop. A virtual machine alone is no virtual desktop: that takes a
-//! session that is shown elsewhere, or a vendor's agent that broadcasts it.
+//! session that is shown elsewhere, or a vendor's agent in it. An agent alone is none either: offices put it on real PCs
+//! too, to reach them from home, and whoever sits at such a PC is at no virtual desktop.
 
+use crate::inventory::installed_windows::installed;
 use crate::inventory::sys::windows_rows::{HypervisorRow, Key, Registry};
 use crate::model::fact::{Fact, Unknown, UnknownCode};
 use crate::model::inventory::SessionFacts;
 
-use super::products::{hypervisor_by_cpuid, hypervisor_by_dmi};
+use super::products::{
+    AGENTS, AgentPlace, desktop_by_session_name, hypervisor_by_cpuid, hypervisor_by_dmi,
+    named_by_host,
+};
 
 const BIOS: &str = r"HARDWARE\DESCRIPTION\System\BIOS";
 const TERMINAL_SERVER: &str = r"SYSTEM\CurrentControlSet\Control\Terminal Server";
 const SERVICES: &str = r"SYSTEM\CurrentControlSet\Services";
+/// What a session's own variables are kept in, below it in a key for each session.
+const VOLATILE: &str = "Volatile Environment";
 const POWER: &str = r"SYSTEM\CurrentControlSet\Control\SystemInformation";
 
 /// What the calls returned.
@@ -25,6 +32,8 @@ pub(super) struct SessionRows {
     pub(super) session_name: Option<String>,
     /// The environment variable `ViewClient_Machine_Name` that Horizon sets in its sessions.
     pub(super) horizon_client: Option<String>,
+    /// Name of this computer.
+    pub(super) host: Option<String>,
 }
 
 /// The facts.
@@ -114,70 +123,92 @@ fn remote(rows: &SessionRows, registry: &dyn Registry) -> Fact<bool> {
     }
 }
 
+/// The variable that Horizon sets in its sessions.
+const HORIZON_CLIENT: &str = "ViewClient_Machine_Name";
+
 fn virtual_desktop(
     rows: &SessionRows,
     registry: &dyn Registry,
     machine: &Fact<bool>,
     remote: &Fact<bool>,
 ) -> Fact<String> {
-    let known = |name: &str, source: &str| Fact::known(name.to_owned(), source);
-    let session_name = rows
-        .session_name
-        .as_deref()
-        .unwrap_or_default()
-        .to_ascii_uppercase();
+    let host = rows.host.as_deref().unwrap_or_default();
+    let known =
+        |name, source: &str| Fact::known(named_by_host(name, host).to_owned(), source.to_owned());
     // What the session itself says.
-    if session_name.starts_with("ICA-") {
-        return known("citrix", "SESSIONNAME");
+    if let Some((name, source)) =
+        variable(rows, registry, "SESSIONNAME", rows.session_name.as_ref())
+        && let Some(product) = desktop_by_session_name(&name)
+    {
+        return known(product, &source);
     }
-    if session_name.starts_with("BLAST") || session_name.starts_with("PCOIP") {
-        return known("horizon", "SESSIONNAME");
+    if let Some((_, source)) =
+        variable(rows, registry, HORIZON_CLIENT, rows.horizon_client.as_ref())
+    {
+        return known("horizon", &source);
     }
-    if rows.horizon_client.is_some() {
-        return known("horizon", "ViewClient_Machine_Name");
-    }
-    // Agents that make this machine one that is broadcast. Their clients (Citrix Workspace, Horizon Client) are
-    // installed on ordinary PCs and are not looked for.
-    let agents = [
-        ("citrix", r"SOFTWARE\Citrix\VirtualDesktopAgent"),
-        ("horizon", r"SOFTWARE\VMware, Inc.\VMware VDM\Agent"),
-        ("horizon", r"SOFTWARE\Omnissa\Horizon\Agent"),
-        ("avd", r"SOFTWARE\Microsoft\RDInfraAgent"),
-        ("workspaces", r"SOFTWARE\Amazon\SkyLight"),
-        (
-            "parallels-ras",
-            r"SOFTWARE\Parallels\ApplicationServer\VDIAgent",
+    match (agent(registry), machine, remote) {
+        (Some((name, place)), Fact::Known { value: true, .. }, _) => known(name, &place),
+        // It may be on a real PC, for its owner to reach it from home.
+        (Some((_, place)), _, _) => Fact::unknown_because(
+            UnknownCode::Undecided,
+            format!("{place}, but no session of it"),
         ),
-    ];
-    for (name, path) in agents {
-        if let Some(key) = existing(registry, path) {
-            return known(name, &key);
-        }
-    }
-    for (name, service) in [
-        ("citrix", "BrokerAgent"),
-        ("horizon", "WSNM"),
-        ("avd", "RDAgentBootLoader"),
-    ] {
-        let path = format!("{SERVICES}\\{service}");
-        if let Some(key) = existing(registry, &path) {
-            return known(name, &key);
-        }
-    }
-    // A remote desktop into a virtual machine is a virtual desktop; into an office PC it is a remote PC.
-    match (remote, machine) {
+        // A remote desktop into a virtual machine is a virtual desktop; into an office PC it is a remote PC.
         (
-            Fact::Known { value: true, .. },
+            None,
             Fact::Known {
                 value: true,
                 source,
             },
+            Fact::Known { value: true, .. },
         ) => known("rdp", &format!("remote session, {source}")),
-        (Fact::Unknown(said), _) | (Fact::Known { value: true, .. }, Fact::Unknown(said)) => {
+        (None, _, Fact::Unknown(said))
+        | (None, Fact::Unknown(said), Fact::Known { value: true, .. }) => {
             Fact::Unknown(said.clone())
         }
-        (Fact::Known { .. }, _) => known("none", "no agent, session name or remote session of one"),
+        (None, _, Fact::Known { .. }) => {
+            known("none", "no agent, session name or remote session of one")
+        }
     }
+}
+
+/// A variable of this session and where it stands. The registry knows the session as it is now; the environment of a
+/// program that was started before someone connected from elsewhere does not.
+fn variable(
+    rows: &SessionRows,
+    registry: &dyn Registry,
+    name: &str,
+    environment: Option<&String>,
+) -> Option<(String, String)> {
+    let own = rows.sessions.as_ref().ok().map(|(own, _)| *own);
+    let session = own.map(|own| Key::user(format!("{VOLATILE}\\{own}")));
+    session
+        .into_iter()
+        .chain([Key::user(VOLATILE)])
+        .find_map(|key| {
+            let text = registry.text(&key, name).ok()?;
+            Some((text, format!("{key}\\{name}")))
+        })
+        .or_else(|| Some((environment?.clone(), name.to_owned())))
+        .filter(|(text, _)| !text.trim().is_empty())
+}
+
+/// The first agent that is there, and where.
+fn agent(registry: &dyn Registry) -> Option<(&'static str, String)> {
+    let programs = installed(registry);
+    AGENTS.into_iter().find_map(|(product, place)| {
+        let found = match place {
+            AgentPlace::Key(path) => existing(registry, path),
+            AgentPlace::Service(name) => existing(registry, &format!("{SERVICES}\\{name}")),
+            AgentPlace::Program(words) => programs
+                .value()?
+                .iter()
+                .find(|program| program.name.contains(words))
+                .map(|program| program.place.clone()),
+        };
+        Some((product, found?))
+    })
 }
 
 fn existing(registry: &dyn Registry, path: &str) -> Option<String> {
@@ -201,6 +232,7 @@ mod tests {
             sessions: Ok((1, Some(1))),
             session_name: Some("Console".to_owned()),
             horizon_client: None,
+            host: Some("PC-17".to_owned()),
         }
     }
     fn hypervisor(signature: &str, root: Option<bool>) -> HypervisorRow {
@@ -359,12 +391,70 @@ mod tests {
             (r"SOFTWARE\VMware, Inc.\VMware VDM\Agent", "horizon"),
             (r"SOFTWARE\Omnissa\Horizon\Agent", "horizon"),
             (r"SOFTWARE\Microsoft\RDInfraAgent", "avd"),
+            (r"SOFTWARE\Amazon\SkyLight", "workspaces"),
+            (r"SYSTEM\CurrentControlSet\Services\dcvserver", "dcv"),
+            (
+                r"SYSTEM\CurrentControlSet\Services\SkyLightWorkspaceConfigService",
+                "workspaces",
+            ),
         ] {
             let with_agent = format!("{machine}[HKLM\\{path}]\n");
             assert_eq!(read(&guest, &with_agent).3, name, "{path}");
         }
         guest.session_name = Some("ICA-CGP#1".to_owned());
         assert_eq!(read(&guest, &machine).3, "citrix");
+    }
+
+    #[test]
+    fn an_installed_agent_and_a_cloud_pc() {
+        let machine = firmware("Microsoft Corporation", "Virtual Machine");
+        let mut guest = rows();
+        guest.hypervisor = Some(hypervisor("Microsoft Hv", Some(false)));
+        let list = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall";
+        for (name, product) in [
+            ("Parallels RAS Guest Agent", "parallels-ras"),
+            ("Citrix 2402 LTSR - Virtual Delivery Agent", "citrix"),
+            ("Omnissa Horizon Agent", "horizon"),
+            ("Omnissa Horizon Client", "none"),
+            ("Parallels Client", "none"),
+        ] {
+            let text = format!("{machine}[HKLM\\{list}]\n[HKLM\\{list}\\x]\nDisplayName={name}\n");
+            assert_eq!(read(&guest, &text).3, product, "{name}");
+        }
+        let azure = format!("{machine}[HKLM\\SOFTWARE\\Microsoft\\RDInfraAgent]\n");
+        guest.host = Some("CPC-maria-7F3KQ".to_owned());
+        assert_eq!(read(&guest, &azure).3, "windows-365");
+        // The name alone is none.
+        assert_eq!(read(&guest, &machine).3, "none");
+        guest.session_name = Some("rdp-sxs260209400#0".to_owned());
+        assert_eq!(read(&guest, &machine).3, "windows-365");
+    }
+
+    #[test]
+    fn an_agent_on_a_real_pc_makes_a_virtual_desktop_only_of_a_session_that_is_shown_elsewhere() {
+        let agent = format!(
+            "{}[HKLM\\SOFTWARE\\Citrix\\VirtualDesktopAgent]\n",
+            firmware("Dell Inc.", "OptiPlex 7090")
+        );
+        let facts = session(&rows(), &Recorded::new(&agent));
+        assert_eq!(
+            facts.virtual_desktop.reason().map(|why| why.code),
+            Some(UnknownCode::Undecided)
+        );
+        // The session as it is now, not as it was when the program's parent started.
+        let shown = format!("{agent}[HKCU\\{VOLATILE}\\1]\nSESSIONNAME=ICA-CGP#3\n");
+        assert_eq!(read(&rows(), &shown).3, "citrix");
+        let horizon = format!(
+            "{}[HKCU\\{VOLATILE}]\nViewClient_Machine_Name=THIN-4\n",
+            firmware("Dell Inc.", "OptiPlex 7090")
+        );
+        assert_eq!(read(&rows(), &horizon).3, "horizon");
+        // Another session of the same user.
+        let other = format!(
+            "{}[HKCU\\{VOLATILE}\\2]\nSESSIONNAME=ICA-CGP#3\n",
+            firmware("Dell Inc.", "OptiPlex 7090")
+        );
+        assert_eq!(read(&rows(), &other).3, "none");
     }
 
     #[test]

@@ -97,6 +97,96 @@ pub(super) fn is_virtual_brand(brand: &str) -> bool {
     .any(|text| brand.contains(text))
 }
 
+/// The virtual desktop behind the name that Windows gives a session (`SESSIONNAME`); none for the console, and for plain
+/// RDP, which is also how people reach their office PC.
+#[cfg(any(test, target_os = "windows"))]
+pub(super) fn desktop_by_session_name(name: &str) -> Option<&'static str> {
+    [
+        // Citrix: sessions over the ICA protocol, `ICA-TCP#0` or `ICA-CGP#1`.
+        ("ICA-", "citrix"),
+        // Horizon's two display protocols.
+        ("BLAST", "horizon"),
+        ("PCOIP", "horizon"),
+        // The side-by-side stack of Azure Virtual Desktop, `rdp-sxs260209400#0` (Microsoft Learn, "Troubleshoot Azure
+        // Virtual Desktop agent issues": `qwinsta` lists it).
+        ("RDP-SXS", AZURE),
+    ]
+    .into_iter()
+    .find(|(begin, _)| {
+        name.get(..begin.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(begin))
+    })
+    .map(|(_, product)| product)
+}
+
+/// Azure Virtual Desktop, on which Windows 365 is built.
+#[cfg(any(test, target_os = "windows"))]
+const AZURE: &str = "avd";
+
+/// Windows 365 names its Cloud PCs `CPC-…` unless the organisation sets another template (Microsoft Learn, "Create
+/// provisioning policies"); inside, SMBIOS says no more than "Virtual Machine".
+#[cfg(any(test, target_os = "windows"))]
+pub(super) fn named_by_host(product: &'static str, host: &str) -> &'static str {
+    let cloud_pc = host
+        .get(..4)
+        .is_some_and(|head| head.eq_ignore_ascii_case("CPC-"));
+    if product == AZURE && cloud_pc {
+        "windows-365"
+    } else {
+        product
+    }
+}
+
+/// Where on Windows an agent stands that shows the machine's desktop elsewhere. Clients (Citrix Workspace, Horizon
+/// Client, Windows App, the DCV viewer) are installed on ordinary PCs and are not among them.
+#[cfg(any(test, target_os = "windows"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AgentPlace {
+    /// A key in `HKLM`.
+    Key(&'static str),
+    /// A service.
+    Service(&'static str),
+    /// Words in the name of an installed program.
+    Program(&'static str),
+}
+
+/// The agents. The more special stand first: a `WorkSpace` may be shown over DCV, a Citrix desktop may be an Azure one.
+#[cfg(any(test, target_os = "windows"))]
+pub(super) const AGENTS: [(&str, AgentPlace); 13] = [
+    // Citrix, Virtual Delivery Agent: "Registry-based (manual) VDA registration" names the key, "Citrix Desktop Service"
+    // is the service.
+    (
+        "citrix",
+        AgentPlace::Key(r"SOFTWARE\Citrix\VirtualDesktopAgent"),
+    ),
+    ("citrix", AgentPlace::Service("BrokerAgent")),
+    ("citrix", AgentPlace::Program("Virtual Delivery Agent")),
+    // Horizon Agent of VMware, now Omnissa: settings of the agent; "Horizon View Agent" is the service.
+    (
+        "horizon",
+        AgentPlace::Key(r"SOFTWARE\VMware, Inc.\VMware VDM\Agent"),
+    ),
+    (
+        "horizon",
+        AgentPlace::Key(r"SOFTWARE\Omnissa\Horizon\Agent"),
+    ),
+    ("horizon", AgentPlace::Service("WSNM")),
+    ("horizon", AgentPlace::Program("Horizon Agent")),
+    // Amazon WorkSpaces Administration Guide, "Update DNS servers": key and service of each Windows WorkSpace.
+    ("workspaces", AgentPlace::Key(r"SOFTWARE\Amazon\SkyLight")),
+    (
+        "workspaces",
+        AgentPlace::Service("SkyLightWorkspaceConfigService"),
+    ),
+    // Parallels RAS Administrator's Guide: the guest agent on desktops that RAS publishes.
+    ("parallels-ras", AgentPlace::Program("RAS Guest Agent")),
+    // Microsoft Learn, "Troubleshoot Azure Virtual Desktop agent issues": key and boot loader.
+    (AZURE, AgentPlace::Key(r"SOFTWARE\Microsoft\RDInfraAgent")),
+    (AZURE, AgentPlace::Service("RDAgentBootLoader")),
+    // Amazon DCV Administrator Guide, "Stopping and starting the server": the service on Windows.
+    ("dcv", AgentPlace::Service("dcvserver")),
+];
+
 /// The remote desktop behind the name of a process that runs once per remote session.
 pub(super) fn remote_by_process(name: &str) -> Option<&'static str> {
     Some(match name {
@@ -113,14 +203,11 @@ pub(super) fn remote_by_process(name: &str) -> Option<&'static str> {
 }
 
 /// The remote desktop behind an environment variable that it sets in its sessions.
-pub(super) const REMOTE_BY_ENVIRONMENT: [(&str, &str); 8] = [
+pub(super) const REMOTE_BY_ENVIRONMENT: [(&str, &str); 5] = [
     ("XRDP_SESSION", "rdp"),
     ("X2GO_SESSION", "x2go"),
     ("NXSESSIONID", "nx"),
     ("VNCDESKTOP", "vnc"),
-    ("CITRIX_SESSION_ID", "citrix"),
-    ("ICA_SESSION_ID", "citrix"),
-    ("VMWARE_VDI_SESSION", "horizon"),
     ("DCV_SESSION_ID", "dcv"),
 ];
 

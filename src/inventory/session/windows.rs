@@ -18,6 +18,7 @@ pub(super) fn read() -> SessionFacts {
         sessions: windows::sessions(),
         session_name: std::env::var("SESSIONNAME").ok(),
         horizon_client: std::env::var("ViewClient_Machine_Name").ok(),
+        host: windows::host_name(),
     };
     session(&rows, &ThisRegistry)
 }
