@@ -18,7 +18,8 @@ mod on_windows {
     use std::time::Duration;
 
     use meetready::inventory::{Collected, InventorySource, collect};
-    use meetready::model::fact::Fact;
+    use meetready::model::device_use::Access;
+    use meetready::model::fact::{Fact, UnknownCode};
     use meetready::model::inventory::{Inventory, OsFamily, Software};
 
     static READ: LazyLock<Collected> =
@@ -29,7 +30,7 @@ mod on_windows {
         READ.clone()
     }
 
-    const TESTS: [(&str, fn()); 8] = [
+    const TESTS: [(&str, fn()); 9] = [
         (
             "operating system",
             the_operating_system_is_the_one_that_is_reported,
@@ -44,6 +45,7 @@ mod on_windows {
             "link",
             the_link_is_the_one_with_the_address_that_leads_outwards,
         ),
+        ("privacy", only_what_is_proved_is_called_denied),
         ("session", the_session_is_judged_without_guessing),
         ("subject", the_subject_is_this_host),
         ("json", everything_survives_a_round_trip_through_json),
@@ -218,13 +220,47 @@ mod on_windows {
         }
     }
 
+    fn only_what_is_proved_is_called_denied() {
+        let privacy = this_machine().inventory.privacy;
+        for (variable, access) in [
+            ("CAMERA_ACCESS", &privacy.camera),
+            ("MICROPHONE_ACCESS", &privacy.microphone),
+        ] {
+            let Some(want) = expected(variable) else {
+                continue;
+            };
+            let code = access.reason().map(|why| why.code);
+            let seen = match (access.value(), code) {
+                (Some(Access::Allowed), _) => "allowed",
+                (Some(Access::DeniedByUser), _) => "denied-by-user",
+                (Some(Access::DeniedForPc), _) => "denied-for-pc",
+                (Some(Access::DeniedByPolicy | Access::DeniedByPermission), _) => "denied",
+                (None, Some(UnknownCode::Undecided)) => "undecided",
+                (None, _) => "unknown",
+            };
+            assert_eq!(seen, want, "{variable} {access:?}");
+            // What was read is told, so that someone can look there.
+            if let Some(place) = expected(&format!("{variable}_PLACE")) {
+                let detail = access.reason().and_then(|why| why.detail.as_deref());
+                let told = access.source().or(detail).unwrap_or_default();
+                assert!(told.contains(&place), "{variable} {access:?}");
+            }
+        }
+    }
+
     fn the_session_is_judged_without_guessing() {
         let session = this_machine().inventory.session;
         value(&session.virtual_machine);
-        let desktop = value(&session.virtual_desktop);
         assert_eq!(*value(&session.remote), expected("REMOTE").is_some());
         if let Some(want) = expected("DESKTOP") {
-            assert_eq!(desktop, &want);
+            let machine = value(&session.virtual_machine);
+            match session.virtual_desktop.reason() {
+                // Planted on a real PC, an agent alone is no virtual desktop.
+                Some(why) if !machine && want != "none" => {
+                    assert_eq!(why.code, UnknownCode::Undecided);
+                }
+                _ => assert_eq!(value(&session.virtual_desktop), &want),
+            }
         }
     }
 
