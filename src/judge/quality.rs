@@ -118,7 +118,7 @@ fn decide(rule: &QualityRule, requirement: &Requirement, network: &NetworkEviden
     let readings = of_role(ReflectorRole::Outside);
     if readings.is_empty() {
         let reason = why_nothing(network, Scope::Cloud);
-        let mut outcome = Outcome::inconclusive(reason);
+        let outcome = Outcome::inconclusive(reason);
         if reason == Reason::SelfOnly {
             let own = of_role(ReflectorRole::SelfTest);
             let shown = [Family::Ipv4, Family::Ipv6].map(|family| judged(&own, family));
