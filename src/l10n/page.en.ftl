@@ -147,3 +147,4 @@ page-watch-unmeasured = nothing measured: { $count }
 drift-page-title = What two editions change for this PC
 drift-col-old = Then
 drift-col-new = Now
+fact-link-underlying = Link beneath the VPN

@@ -147,3 +147,4 @@ page-watch-unmeasured = 測定値なし: { $count }
 drift-page-title = 版の違いによるこのPCの判定の変化
 drift-col-old = 旧版
 drift-col-new = 新版
+fact-link-underlying = VPNの下位の接続

@@ -11,7 +11,7 @@ use crate::model::report::{CheckResult, ScenarioResult};
 use crate::model::verdict::Verdict;
 
 use super::super::clean::clean_to;
-use super::super::html::{MOST_BYTES, badge, class, document, lines, trend_sign};
+use super::super::html::{MOST_BYTES, badge, class, document, trend_sign};
 use super::super::{text, words};
 use super::{key, limit, name, required, title, verdict};
 
@@ -22,7 +22,7 @@ const PRODUCTS: usize = 40;
 /// Rows of the whole page: from what any document of two changes to what fits in any case.
 const ALL_ROWS: [usize; 4] = [1_000, 240, 60, 10];
 
-const COLUMNS: [&str; 3] = ["compare-col-of", "drift-col-old", "drift-col-new"];
+const COLUMNS: [&str; 3] = ["col-item", "drift-col-old", "drift-col-new"];
 
 /// What of one change stands in one row.
 struct Row {
@@ -176,7 +176,7 @@ fn requirement(product: &ProductDrift, row: &RequirementDrift, texts: &Texts) ->
     let side = |result: Option<&CheckResult>| {
         html! {
             (judged(result.map(|r| r.verdict), texts))
-            @if let Some(r) = result { " " (texts.code(r.reason)) (lines(&[required(r, texts)])) }
+            @if let Some(r) = result { " " (texts.code(r.reason)) (told("col-required", &required(r, texts), texts)) }
         }
     };
     let shown = row.new.as_ref().or(row.old.as_ref());
@@ -185,16 +185,17 @@ fn requirement(product: &ProductDrift, row: &RequirementDrift, texts: &Texts) ->
         of: html! {
             @if let Some(r) = shown { (text::kind(r, texts)) }
             span.id { (id) }
-            @if let Some(r) = shown { (measured(&words::measured(r, texts))) }
+            @if let Some(r) = shown { (told("col-measured", &words::measured(r, texts).join("; "), texts)) }
         },
         old: side(row.old.as_ref()),
         new: side(row.new.as_ref()),
     }
 }
 
-/// What was found on this PC: the same for both editions.
-fn measured(found: &[String]) -> Markup {
-    html! { @if !found.is_empty() { p.proved { (found.join("; ")) } } }
+/// What is required, or was found, with the word for it.
+fn told(key: &str, words: &str, texts: &Texts) -> Markup {
+    let amount = [("what", texts.get(key).into()), ("value", words.into())];
+    html! { @if !words.is_empty() { p.proved { (texts.format("amount", &amount)) } } }
 }
 
 fn scenario(row: &ScenarioDrift, texts: &Texts) -> Row {
@@ -203,7 +204,7 @@ fn scenario(row: &ScenarioDrift, texts: &Texts) -> Row {
             (judged(s.map(|s| s.verdict), texts))
             @if let Some(s) = s {
                 @if s.limited_by.is_some() { " " (limit(s, texts)) }
-                (lines(&[super::super::describe::needs(s.up, s.down, texts)]))
+                (told("col-required", &super::super::describe::needs(s.up, s.down, texts), texts))
             }
         }
     };

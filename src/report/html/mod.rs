@@ -22,7 +22,7 @@ use sha2::{Digest, Sha256};
 use crate::l10n::Texts;
 use crate::model::report::{ProductVerdict, Report};
 
-pub(super) use part::{badge, class, lines, trend as trend_badge, trend_sign};
+pub(super) use part::{badge, class, trend as trend_badge, trend_sign};
 
 use super::clean::clean_to;
 use super::exit::exit_meaning;

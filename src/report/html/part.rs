@@ -109,7 +109,7 @@ pub(super) fn icons() -> Markup {
 }
 
 /// Lines of a cell.
-pub(in super::super) fn lines(lines: &[String]) -> Markup {
+pub(super) fn lines(lines: &[String]) -> Markup {
     html! {
         @match lines {
             [] => span.none { "-" },
