@@ -132,3 +132,19 @@ page-chart-variation = Delay above the fastest packet, one way: mostly { $typica
 page-chart-no-delay = No delay was seen: nothing came back.
 page-chart-loss = Lost: { $lost } of { $sent } packets; worst { $worst } at { $at }.
 page-chart-no-loss = Lost: none of { $sent } packets.
+
+## NATs, both directions at once, a watched line
+page-nat = Address translation (NAT)
+page-together = both at once
+page-watch-strip = What came of the windows over time (local time); the worse the taller
+page-watch-worst = Worst windows
+page-watch-whole = every packet arrived: { $count }
+page-watch-lost = packets lost: { $count }
+page-watch-failed = no answer: { $count }
+page-watch-unmeasured = nothing measured: { $count }
+
+## Two editions
+drift-page-title = What two editions change for this PC
+drift-col-old = Then
+drift-col-new = Now
+fact-link-underlying = Link beneath the VPN

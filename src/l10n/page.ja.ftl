@@ -132,3 +132,19 @@ page-chart-variation = 最速パケットに対する片道遅延の増加: 中�
 page-chart-no-delay = 応答がなく、遅延は測定できませんでした。
 page-chart-loss = 損失: { $sent }パケット中{ $lost }。最大 { $worst }（{ $at }）
 page-chart-no-loss = 損失: { $sent }パケット中なし
+
+## NAT、上下同時、継続監視
+page-nat = アドレス変換（NAT）
+page-together = 上下同時
+page-watch-strip = 監視区間の結果の推移（現地時刻。高いほど悪い）
+page-watch-worst = 悪かった区間
+page-watch-whole = 損失なし: { $count }
+page-watch-lost = パケット損失あり: { $count }
+page-watch-failed = 応答なし: { $count }
+page-watch-unmeasured = 測定値なし: { $count }
+
+## 2つの版の比較
+drift-page-title = 版の違いによるこのPCの判定の変化
+drift-col-old = 旧版
+drift-col-new = 新版
+fact-link-underlying = VPNの下位の接続

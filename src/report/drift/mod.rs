@@ -1,5 +1,7 @@
 //! One run under two editions: what passed then and fails now, and the reverse.
 
+mod page;
+
 use crate::l10n::Texts;
 use crate::model::drift::{Change, Drift, ProductDrift, RequirementDrift, ScenarioDrift};
 use crate::model::ids::VariantId;
@@ -10,12 +12,24 @@ use super::clean::clean_to;
 use super::layout::Page;
 use super::{Format, RenderOptions, json, words};
 
-/// Renders a comparison: JSON for [`Format::Json`], else text.
+/// Renders a comparison as JSON or HTML, else as text. Ends with a line break.
 pub fn render_drift(drift: &Drift, format: Format, options: &RenderOptions) -> String {
-    if format == Format::Json {
-        return json(drift);
-    }
     let texts = &Texts::new(options.lang);
+    match format {
+        Format::Json => json(drift),
+        Format::Html => page::render(drift, texts),
+        Format::Text
+        | Format::Ticket
+        | Format::Firewall
+        | Format::FirewallCsv
+        | Format::Room
+        | Format::OneLine
+        | Format::JsonLines
+        | Format::Junit => terminal(drift, texts, options),
+    }
+}
+
+fn terminal(drift: &Drift, texts: &Texts, options: &RenderOptions) -> String {
     let mut page = Page::new(texts, options.width, options.colour);
     page.line(&texts.format(
         "drift-old",
@@ -58,17 +72,17 @@ fn verdict(verdict: Option<Verdict>, texts: &Texts) -> String {
     verdict.map_or_else(|| texts.get("diff-not-printed"), |v| texts.code(v))
 }
 
+fn name(product: &ProductDrift, texts: &Texts) -> String {
+    let variant = product.variant.as_ref().map(VariantId::as_str);
+    words::product(&product.name, variant, texts)
+}
+
 fn one(page: &mut Page<'_>, product: &ProductDrift) {
     let texts = page.texts;
-    let name = words::product(
-        &product.name,
-        product.variant.as_ref().map(VariantId::as_str),
-        texts,
-    );
     page.heading(&texts.format(
         "drift-product",
         &[
-            ("product", name.into()),
+            ("product", name(product, texts).into()),
             ("old", verdict(product.old, texts).into()),
             ("new", verdict(product.new, texts).into()),
         ],
@@ -130,22 +144,29 @@ impl RequirementDrift {
     }
 }
 
-fn outcome(result: &CheckResult, texts: &Texts) -> String {
+/// What the edition asks for.
+fn required(result: &CheckResult, texts: &Texts) -> String {
     let required = words::required(result, texts).join("; ");
+    if required.is_empty() {
+        "-".to_owned()
+    } else {
+        required
+    }
+}
+
+/// What keeps a scenario from being proved.
+fn limit(scenario: &ScenarioResult, texts: &Texts) -> String {
+    let limit = scenario.limited_by;
+    limit.map_or_else(|| "-".to_owned(), |l| texts.code(l))
+}
+
+fn outcome(result: &CheckResult, texts: &Texts) -> String {
     texts.format(
         "drift-outcome",
         &[
             ("verdict", texts.code(result.verdict).into()),
             ("reason", texts.code(result.reason).into()),
-            (
-                "required",
-                if required.is_empty() {
-                    "-".to_owned()
-                } else {
-                    required
-                }
-                .into(),
-            ),
+            ("required", required(result, texts).into()),
         ],
     )
 }
@@ -181,14 +202,11 @@ fn scenario(page: &mut Page<'_>, row: &ScenarioDrift) {
         &words::named("scenario", row.id.as_str(), texts),
     );
     let side = |s: &ScenarioResult| {
-        let limit = s
-            .limited_by
-            .map_or_else(|| "-".to_owned(), |l| texts.code(l));
         texts.format(
             "drift-outcome",
             &[
                 ("verdict", texts.code(s.verdict).into()),
-                ("reason", limit.into()),
+                ("reason", limit(s, texts).into()),
                 (
                     "required",
                     super::describe::needs(s.up, s.down, texts).into(),
