@@ -15,6 +15,6 @@ try {
     $code = $LASTEXITCODE
 } catch { }
 if (-not $line) { $line = "meetready gave no result, exit=$code" }
-Write-Output $line.Substring(0, [Math]::Min($line.Length, 2000))
+Write-Output ($line.Substring(0, [Math]::Min($line.Length, 2000)))
 if ($code -eq 0 -or $code -eq 4) { exit 0 }
 exit 1
