@@ -36,3 +36,4 @@ drift-new-only = Asked for now only:
 drift-count = requirements: { $count }
 drift-unchanged = With the same verdict in both: { $count }
 drift-outcome = { $verdict } ({ $reason }); required: { $required }
+drift-outcome-short = { $verdict } ({ $reason })

@@ -36,3 +36,4 @@ drift-new-only = 新版だけの要件:
 drift-count = { $count } 件
 drift-unchanged = どちらの版でも判定が同じもの: { $count } 件
 drift-outcome = { $verdict }（{ $reason }）、必要: { $required }
+drift-outcome-short = { $verdict }（{ $reason }）

@@ -5,7 +5,7 @@ mod page;
 use crate::l10n::Texts;
 use crate::model::drift::{Change, Drift, ProductDrift, RequirementDrift, ScenarioDrift};
 use crate::model::ids::VariantId;
-use crate::model::report::{CheckResult, ManifestRef, ScenarioResult};
+use crate::model::report::{CheckResult, LimitedBy, ManifestRef, ScenarioResult};
 use crate::model::verdict::Verdict;
 
 use super::clean::clean_to;
@@ -112,11 +112,12 @@ fn one(page: &mut Page<'_>, product: &ProductDrift) {
             );
             continue;
         }
-        for row in rows {
-            requirement(page, row);
+        let rows = rows.into_iter().map(|row| requirement(row, texts));
+        for group in folded(rows) {
+            show(page, &group);
         }
-        for row in scenarios {
-            scenario(page, row);
+        for group in folded(scenarios.into_iter().map(|row| scenario(row, texts))) {
+            show(page, &group);
         }
     }
     page.line(&texts.format("drift-unchanged", &[("count", product.unchanged.into())]));
@@ -171,53 +172,100 @@ fn outcome(result: &CheckResult, texts: &Texts) -> String {
     )
 }
 
-fn requirement(page: &mut Page<'_>, row: &RequirementDrift) {
-    let texts = page.texts;
+/// Rows with the same cause, shown as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Group {
+    /// What changed: requirements or scenarios.
+    names: Vec<String>,
+    /// What was measured, and the outcome then and now.
+    measured: Option<String>,
+    sides: Vec<String>,
+}
+
+/// Joins rows that differ in nothing but their name, in the order of the first of each.
+fn folded(rows: impl Iterator<Item = Group>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for row in rows {
+        let same = |g: &&mut Group| g.measured == row.measured && g.sides == row.sides;
+        match groups.iter_mut().find(same) {
+            Some(group) => group.names.extend(row.names),
+            None => groups.push(row),
+        }
+    }
+    groups
+}
+
+fn show(page: &mut Page<'_>, group: &Group) {
+    let names = group.names.join("; ");
+    let line = match &group.measured {
+        Some(m) => format!("{names}: {m}"),
+        None => names,
+    };
+    page.indented("- ", "  ", &line);
+    for side in &group.sides {
+        page.indented("    ", "      ", side);
+    }
+}
+
+fn requirement(row: &RequirementDrift, texts: &Texts) -> Group {
     let measured = row
         .new
         .as_ref()
         .or(row.old.as_ref())
         .map(|r| words::measured(r, texts).join("; "))
         .filter(|m| !m.is_empty());
-    let id = row.requirement.to_string();
-    let line = match measured {
-        Some(m) => format!("{id}: {m}"),
-        None => id,
-    };
-    page.indented("- ", "  ", &line);
     let sides = [("diff-was", &row.old), ("diff-is", &row.new)];
-    for (key, result) in sides {
-        if let Some(result) = result {
-            let words = outcome(result, texts).into();
-            page.indented("    ", "      ", &texts.format(key, &[("words", words)]));
-        }
+    let sides = sides.into_iter().filter_map(|(key, result)| {
+        let words = outcome(result.as_ref()?, texts).into();
+        Some(texts.format(key, &[("words", words)]))
+    });
+    Group {
+        names: vec![row.requirement.to_string()],
+        measured,
+        sides: sides.collect(),
     }
 }
 
-fn scenario(page: &mut Page<'_>, row: &ScenarioDrift) {
-    let texts = page.texts;
-    page.indented(
-        "- ",
-        "  ",
-        &words::named("scenario", row.id.as_str(), texts),
-    );
+fn scenario(row: &ScenarioDrift, texts: &Texts) -> Group {
+    // Where the line is the limit, or one edition has nothing to compare with, the need is what counts. A cause that
+    // fails every scenario, such as the processor, is told once for all of them.
+    let sides = [("diff-was", &row.old), ("diff-is", &row.new)];
+    let with_need = sides.iter().any(|(_, s)| match s {
+        Some(s) => by_need(s),
+        None => true,
+    });
     let side = |s: &ScenarioResult| {
-        texts.format(
-            "drift-outcome",
-            &[
-                ("verdict", texts.code(s.verdict).into()),
-                ("reason", limit(s, texts).into()),
-                (
-                    "required",
-                    super::describe::needs(s.up, s.down, texts).into(),
-                ),
-            ],
-        )
-    };
-    for (key, result) in [("diff-was", &row.old), ("diff-is", &row.new)] {
-        if let Some(result) = result {
-            let words = side(result).into();
-            page.indented("    ", "      ", &texts.format(key, &[("words", words)]));
+        let verdict = ("verdict", texts.code(s.verdict).into());
+        let reason = ("reason", limit(s, texts).into());
+        if with_need {
+            let need = super::describe::needs(s.up, s.down, texts).into();
+            texts.format("drift-outcome", &[verdict, reason, ("required", need)])
+        } else {
+            texts.format("drift-outcome-short", &[verdict, reason])
         }
+    };
+    let sides = sides.into_iter().filter_map(|(key, result)| {
+        let words = side(result.as_ref()?).into();
+        Some(texts.format(key, &[("words", words)]))
+    });
+    Group {
+        names: vec![words::named("scenario", row.id.as_str(), texts)],
+        measured: None,
+        sides: sides.collect(),
+    }
+}
+
+/// Whether the need for bandwidth decides the outcome.
+fn by_need(scenario: &ScenarioResult) -> bool {
+    match scenario.limited_by {
+        Some(LimitedBy::Up | LimitedBy::Down | LimitedBy::UpAndDown) => true,
+        Some(
+            LimitedBy::Ports
+            | LimitedBy::TcpFallback
+            | LimitedBy::Quality
+            | LimitedBy::Device
+            | LimitedBy::NotMeasured,
+        )
+        | None => false,
     }
 }
