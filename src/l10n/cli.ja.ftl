@@ -37,6 +37,16 @@ help-arg-host = 測定するPCから見た、このホストの名前または�
 help-arg-state = 証明書と鍵を保存するファイル。接続用URLが変わらなくなります
 help-arg-shell = シェルの種類
 
+## The frame of the help
+help-head-usage = 使い方:
+help-head-commands = コマンド
+help-head-arguments = 引数
+help-head-options = オプション
+help-values = （値: { $values }）
+help-default = （既定: { $default }）
+help-flag-help = ヘルプを表示します
+help-flag-version = バージョンを表示します
+
 ## Remarks of the command line
 cli-error = エラー: { $message }
 cli-saved = 保存しました: { $path }

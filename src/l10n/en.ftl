@@ -566,3 +566,20 @@ diff-changed = Changed: { $requirement }
 diff-was = was: { $words }
 diff-is = is: { $words }
 diff-unchanged = The same in both: { $count }; with other notes only: { $notes }.
+
+## What readers say of a value that is not there
+detail-a-virtual-machine-does-not-show-the-base-clock = a virtual machine does not show the base clock
+detail-the-name-states-no-clock = the name states no clock
+detail-neither-the-name-nor-the-system-states-the-base-clock = neither the name nor the system states the base clock
+detail-neither-the-processor-s-name-nor-the-system-states-the-base-clock = neither the processor's name nor the system states the base clock
+detail-what-kind-of-core-a-virtual-processor-runs-on-changes-from-moment-to-moment = what kind of core a virtual processor runs on changes from moment to moment
+detail-nothing-tells-kinds-of-cores-apart-or-proves-them-alike = nothing tells kinds of cores apart or proves them alike
+detail-this-is-a-remote-session-its-displays-are-those-of-the-machine-it-is-shown-on = this is a remote session: its displays are those of the machine it is shown on
+detail-the-display-is-switched-off = the display is switched off
+detail-no-touch-screen = no touch screen
+detail-macos-knows-no-touch-screens = macOS knows no touch screens
+detail-no-hid-touch-screen-another-kind-of-driver-serves-it = no HID touch screen: another kind of driver serves it
+detail-no-default-route = no default route
+detail-the-system-has-no-default-camera = the system has no default camera
+detail-macos-tells-each-app-only-about-itself = macOS tells each app only about itself
+detail-meetready-cannot-read-this-operating-system = meetready cannot read this operating system

@@ -551,3 +551,20 @@ diff-changed = 変更された要件: { $requirement }
 diff-was = 旧: { $words }
 diff-is = 新: { $words }
 diff-unchanged = 同一の要件: { $count }件、注記のみ異なる要件: { $notes }件
+
+## What readers say of a value that is not there
+detail-a-virtual-machine-does-not-show-the-base-clock = 仮想マシンからは基本周波数が見えない
+detail-the-name-states-no-clock = CPU名に周波数の表記なし
+detail-neither-the-name-nor-the-system-states-the-base-clock = CPU名からもシステムからも基本周波数が分からない
+detail-neither-the-processor-s-name-nor-the-system-states-the-base-clock = CPU名からもシステムからも基本周波数が分からない
+detail-what-kind-of-core-a-virtual-processor-runs-on-changes-from-moment-to-moment = 仮想プロセッサが使うコアの種類は一定しない
+detail-nothing-tells-kinds-of-cores-apart-or-proves-them-alike = コアの種類を区別できる情報なし
+detail-this-is-a-remote-session-its-displays-are-those-of-the-machine-it-is-shown-on = リモートセッションのため、表示側の機器の画面になる
+detail-the-display-is-switched-off = ディスプレイの電源がオフ
+detail-no-touch-screen = タッチ画面なし
+detail-macos-knows-no-touch-screens = macOSはタッチ画面に非対応
+detail-no-hid-touch-screen-another-kind-of-driver-serves-it = HID以外のドライバで動作するタッチ画面
+detail-no-default-route = 既定の経路なし
+detail-the-system-has-no-default-camera = 既定のカメラの設定なし
+detail-macos-tells-each-app-only-about-itself = macOSではアプリ自身の許可状態しか取得できない
+detail-meetready-cannot-read-this-operating-system = meetreadyが読み取りに対応していないOS

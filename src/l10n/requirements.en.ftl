@@ -288,3 +288,8 @@ cpu-huawei = Huawei
 cpu-mediatek = MediaTek
 cpu-qualcomm = Qualcomm
 cpu-samsung = Samsung
+
+## Names of products as requirement files write them
+title-zoom-meetings = Zoom Meetings
+title-zoom-webinars = Zoom Webinars
+title-zoom-rooms-controller = Zoom Rooms Controller

@@ -288,3 +288,8 @@ cpu-huawei = Huawei
 cpu-mediatek = MediaTek
 cpu-qualcomm = Qualcomm
 cpu-samsung = Samsung
+
+## Names of products as requirement files write them
+title-zoom-meetings = Zoom ミーティング
+title-zoom-webinars = Zoom ウェビナー
+title-zoom-rooms-controller = Zoom Rooms 用コントローラ
