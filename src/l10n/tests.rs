@@ -133,7 +133,7 @@ fn every_code_of_the_model_has_a_text_of_its_own() {
 }
 
 /// Keys that the sources do not spell out, because they are put together from a code.
-const PUT_TOGETHER: [&str; 14] = [
+const PUT_TOGETHER: [&str; 16] = [
     "help",
     "kind",
     "note",
@@ -148,6 +148,8 @@ const PUT_TOGETHER: [&str; 14] = [
     "reason",
     "bluetooth",
     "power-plan",
+    "title",
+    "detail",
 ];
 
 #[test]
@@ -207,6 +209,40 @@ fn what_has_no_text_shows_its_key() {
     assert_eq!(texts.get("no-such-key"), "no-such-key");
     assert_eq!(texts.find("no-such-key", &[]), None);
     assert_eq!(texts.get("verdict-pass"), "合格");
+}
+
+/// Phrases of data are looked up under a key made of their words, so a key that is not made of its English text is
+/// never found; and a detail that no reader says is never shown.
+#[test]
+fn phrases_stand_under_keys_of_their_own_words() {
+    // Strings may be broken over lines, which Rust joins.
+    let readers: String = sources("src/inventory")
+        .into_iter()
+        .map(|(_, text)| text.replace("\\\n", " "))
+        .collect();
+    let readers = readers.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut found = 0;
+    for (key, text) in messages(Lang::En) {
+        let Some((prefix, rest)) = key
+            .split_once('-')
+            .filter(|(prefix, _)| matches!(*prefix, "title" | "detail"))
+        else {
+            continue;
+        };
+        let text = text.trim();
+        let words: Vec<String> = text
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_ascii_lowercase)
+            .collect();
+        assert_eq!(rest, words.join("-"), "{key}");
+        assert!(
+            prefix == "title" || readers.contains(text),
+            "no reader says: {text}"
+        );
+        found += 1;
+    }
+    assert!(found > 3, "{found}");
 }
 
 /// Counts choose their plural form, and large ones are not grouped.
