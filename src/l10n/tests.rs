@@ -274,3 +274,40 @@ fn no_japanese_text_outside_the_message_files() {
         }
     }
 }
+
+/// Two words side by side in a string of the renderers are a text, but for these: words of the policy for browsers and
+/// of style sheets, verdicts in codes, and an error of the library for programmers.
+const NO_TEXTS: [&str; 6] = [
+    "default-src",
+    "light dark",
+    "strip long",
+    "NOT READY",
+    "READY WITH WARNINGS",
+    "is not a format",
+];
+
+#[test]
+fn no_english_text_in_the_renderers() {
+    let word = |w: &str| w.len() > 1 && w.bytes().all(|b| b.is_ascii_alphabetic());
+    for (file, text) in sources("src/report") {
+        let path = file.to_string_lossy().replace('\\', "/");
+        // Masking looks for words that systems write; its tests are a file of their own.
+        if path.contains("/redact/") {
+            continue;
+        }
+        let shipped = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for line in shipped.lines().map(str::trim_start) {
+            if line.starts_with("//") || line.starts_with("#[") || line.starts_with("reason = ") {
+                continue;
+            }
+            for literal in line.split('"').skip(1).step_by(2) {
+                let words: Vec<&str> = literal.split(' ').collect();
+                let is_text = words.windows(2).any(|pair| pair.iter().all(|w| word(w)));
+                assert!(
+                    !is_text || NO_TEXTS.iter().any(|n| literal.contains(n)),
+                    "{path}: {line}"
+                );
+            }
+        }
+    }
+}
