@@ -1,7 +1,7 @@
 //! Cameras, microphones and speakers.
 
 use crate::model::device_use::{Access, DeviceState, TrialOutcome};
-use crate::model::fact::Fact;
+use crate::model::fact::{Fact, UnknownCode};
 use crate::model::inventory::{Bus, Device};
 use crate::model::quantity::{Limit, Value, What};
 use crate::model::requirement::Requirement;
@@ -91,8 +91,8 @@ fn asked<'a>(kind: DeviceKind, context: &Context<'a>) -> Asked<'a> {
     }
 }
 
-/// Devices that are there and listed: may programs use them, and if they were tried, did they give anything? What is
-/// not known of either changes nothing.
+/// Devices that are there and listed: may programs use them, and if they were tried, did they give anything? What was
+/// not read of either changes nothing; a sign of a refusal that proves none takes the pass away.
 fn in_use(
     rule: &DeviceRule,
     requirement: &Requirement,
@@ -133,6 +133,13 @@ fn in_use(
         TrialOutcome::Denied,
     ]) {
         return Outcome::new(Verdict::Warn, Reason::DeviceNoSignal);
+    }
+    if let Some((access, path)) = asked.access
+        && access
+            .reason()
+            .is_some_and(|why| why.code == UnknownCode::Undecided)
+    {
+        return Outcome::inconclusive(Reason::DeviceAccessUndecided).from(path);
     }
     met
 }

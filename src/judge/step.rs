@@ -54,6 +54,7 @@ pub(super) fn next(rule: &Rule, verdict: Verdict, reason: Reason) -> Option<(Own
         Reason::DeviceUnlisted => (Owner::User, NextStep::UseListedDevice),
         Reason::DeviceDenied => (Owner::User, NextStep::AllowDevice),
         Reason::DeviceDeniedByIt => (Owner::It, NextStep::AllowDeviceForUser),
+        Reason::DeviceAccessUndecided => (Owner::User, NextStep::CheckDeviceAccess),
         Reason::DeviceDisabled => (Owner::User, NextStep::EnableDevice),
         Reason::DeviceNoSignal => (Owner::User, NextStep::CheckDevice),
 

@@ -75,8 +75,8 @@ keys! {
     Confidence, "confidence" { Document = "document", VendorPage = "vendor-page", Unverified = "unverified" }
     UnknownCode, "unknown" {
         NotCollected = "not-collected", NotSupported = "not-supported", NotFound = "not-found",
-        NotPermitted = "not-permitted", Unparsable = "unparsable", TimedOut = "timed-out", Failed = "failed",
-        Redacted = "redacted",
+        NotPermitted = "not-permitted", Unparsable = "unparsable", Undecided = "undecided", TimedOut = "timed-out",
+        Failed = "failed", Redacted = "redacted",
     }
     FailureCode, "failure" {
         DnsNoSuchName = "dns-no-such-name", DnsNoAddress = "dns-no-address", DnsUnreachable = "dns-unreachable",

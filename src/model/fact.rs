@@ -43,6 +43,8 @@ pub enum UnknownCode {
     NotPermitted,
     /// Something stood there that is not a value of this kind.
     Unparsable,
+    /// What stood there points one way without proving it.
+    Undecided,
     /// It took longer than its time limit.
     TimedOut,
     /// The system reported an error.

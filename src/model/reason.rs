@@ -90,6 +90,8 @@ codes! {
         DeviceDenied = "device-denied",
         /// A device is there; policy, administrator or system keep this user from it.
         DeviceDeniedByIt = "device-denied-by-it",
+        /// A device is there; a setting speaks against its use without proving it for desktop programs.
+        DeviceAccessUndecided = "device-access-undecided",
         /// The only devices of the kind are switched off in the system's settings.
         DeviceDisabled = "device-disabled",
         /// The device was tried and gave silence, a black picture or an error.
@@ -235,6 +237,8 @@ codes! {
         AllowDevice = "allow-device",
         /// Lift the ban on the device: policy, switch of the PC, rights.
         AllowDeviceForUser = "allow-device-for-user",
+        /// Look by hand whether desktop programs may use the device.
+        CheckDeviceAccess = "check-device-access",
         /// Switch the device on in the system's settings.
         EnableDevice = "enable-device",
         /// Unmute, uncover, or replace the device.

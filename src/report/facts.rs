@@ -2,7 +2,7 @@
 
 use crate::l10n::Texts;
 use crate::model::device_use::Trial;
-use crate::model::fact::Fact;
+use crate::model::fact::{Fact, UnknownCode};
 use crate::model::inventory::{Device, Display, Inventory, Software};
 use crate::model::units::Megahertz;
 
@@ -132,9 +132,12 @@ impl Rows<'_> {
                 .unwrap_or_default(),
         });
     }
-    /// Only where it is known: facts that few requirements ask for.
+    /// Only where something was read: facts that few requirements ask for.
     fn maybe<T>(&mut self, key: &str, fact: &Fact<T>, show: impl Fn(&T) -> String) {
-        if fact.value().is_some() {
+        let undecided = fact
+            .reason()
+            .is_some_and(|why| why.code == UnknownCode::Undecided);
+        if fact.value().is_some() || undecided {
             self.add(key, fact, show);
         }
     }

@@ -153,6 +153,36 @@ fn virtual_cameras_and_capture_cards_are_not_usb() {
 }
 
 #[test]
+fn cameras_of_drivers_without_hardware_are_virtual() {
+    let tree = Tree::with(&[]);
+    let test_driver = "sys/devices/platform/vivid.0";
+    video(
+        &tree,
+        0,
+        "vivid-000-vid-cap",
+        0,
+        test_driver,
+        Some(":capture:"),
+    );
+    // A module on the board stands beside it.
+    let board = "sys/devices/platform/soc/fe801000.csi";
+    video(&tree, 1, "Board Camera", 0, board, Some(":capture:"));
+    // A loopback that hangs on a platform device: its product's name is what tells.
+    let relay = "sys/devices/platform/relay.0";
+    video(&tree, 2, "DroidCam", 0, relay, Some(":capture:"));
+    let mut found = names(&tree.read().inventory.cameras);
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            pair("Board Camera", Bus::BuiltIn),
+            pair("DroidCam", Bus::Virtual),
+            pair("vivid-000-vid-cap", Bus::Virtual),
+        ]
+    );
+}
+
+#[test]
 fn absence_is_proved_only_by_a_whole_sysfs() {
     let tree = Tree::with(&[]);
     tree.dir("sys/class/tty").dir("sys/class/mem");

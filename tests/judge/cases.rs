@@ -4,7 +4,7 @@ use meetready::model::Reason as R;
 use meetready::model::Verdict::{Fail, Inconclusive, NotApplicable, Pass, Warn};
 use serde_json::{Value, json};
 
-use super::support::{Case, case, inventory, known, unknown};
+use super::support::{Case, case, inventory, known, undecided, unknown};
 
 pub fn all() -> Vec<Case> {
     let mut all = os();
@@ -396,6 +396,30 @@ fn device_use() -> Vec<Case> {
             with(unknown(), usb(json!({}))),
             Pass,
             R::Met,
+        ),
+        camera(
+            "a refusal that is proved for Store apps alone",
+            with(undecided(), usb(json!({}))),
+            Inconclusive,
+            R::DeviceAccessUndecided,
+        ),
+        camera(
+            "a picture is proof against a doubt",
+            with(undecided(), tried("works")),
+            Pass,
+            R::Met,
+        ),
+        camera(
+            "a refusal that was met is no doubt",
+            with(undecided(), tried("denied")),
+            Fail,
+            R::DeviceDenied,
+        ),
+        camera(
+            "a doubt does not make up for a missing camera",
+            with(undecided(), json!([])),
+            Fail,
+            R::DeviceMissing,
         ),
         camera(
             "a picture is proof against a setting",

@@ -60,6 +60,11 @@ pub fn known(value: impl Into<Value>) -> Value {
     json!({ "known": { "value": value.into(), "source": "test" } })
 }
 
+/// A fact of which something was read that proves nothing.
+pub fn undecided() -> Value {
+    json!({ "unknown": { "code": "undecided", "detail": "HKLM\\x = 2" } })
+}
+
 /// A fact that the system could not tell.
 pub fn unknown() -> Value {
     json!({ "unknown": { "code": "not-supported" } })

@@ -56,7 +56,7 @@ fn camera(item: &Value) -> Option<Device> {
         Fact::known(Bus::Usb, source)
     } else if model.starts_with("iPhone") || model.starts_with("iPad") {
         Fact::known(Bus::Other, source)
-    } else if ["Virtual", "Extension", "OBS"]
+    } else if ["Virtual", "Extension"]
         .iter()
         .any(|w| model.contains(w) || name.contains(w))
     {

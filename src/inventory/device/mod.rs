@@ -10,13 +10,15 @@ mod parse_windows;
 mod server;
 mod usb;
 mod video;
+mod virtual_product;
 #[cfg(target_os = "windows")]
 mod windows;
 
 use crate::model::fact::Fact;
 use crate::model::inventory::Device;
 
-use super::part::reader;
+use super::InventorySource;
+use virtual_product::{Kind, marked};
 
 #[cfg(target_os = "linux")]
 pub(super) use server::ServerRow;
@@ -30,11 +32,38 @@ pub(super) struct Sound {
     pub(super) speakers: Fact<Vec<Device>>,
 }
 
-reader!(
-    /// Cameras, real and virtual; nodes that deliver no pictures for calls are left out.
-    cameras -> Fact<Vec<Device>>
-);
-reader!(
-    /// Microphones and speakers.
-    sound -> Sound
-);
+/// Cameras, real and virtual; nodes that deliver no pictures for calls are left out.
+pub(super) fn cameras(source: &InventorySource) -> Fact<Vec<Device>> {
+    marked(Kind::Camera, readers::cameras(source))
+}
+
+/// Microphones and speakers.
+pub(super) fn sound(source: &InventorySource) -> Sound {
+    let Sound {
+        microphones,
+        speakers,
+    } = readers::sound(source);
+    Sound {
+        microphones: marked(Kind::Sound, microphones),
+        speakers: marked(Kind::Sound, speakers),
+    }
+}
+
+/// What each system lists.
+mod readers {
+    #[cfg(target_os = "macos")]
+    use super::macos;
+    #[cfg(target_os = "windows")]
+    use super::windows;
+    use super::{Device, Fact, Sound, linux};
+    use crate::inventory::part::reader;
+
+    reader!(
+        /// Cameras.
+        cameras -> Fact<Vec<Device>>
+    );
+    reader!(
+        /// Microphones and speakers.
+        sound -> Sound
+    );
+}

@@ -51,7 +51,7 @@ pub(super) fn attachment(tree: &Tree, device: &str) -> Option<Attachment> {
         }
         at = parent;
     }
-    let kind = if real.starts_with("sys/devices/virtual/") {
+    let kind = if real.starts_with("sys/devices/virtual/") || has_software_driver(tree, &real) {
         Bus::Virtual
     } else {
         // Soldered on: platform, I2C, SoundWire.
@@ -62,6 +62,27 @@ pub(super) fn attachment(tree: &Tree, device: &str) -> Option<Attachment> {
         vendor_id: None,
         product_id: None,
         interface_name,
+    })
+}
+
+/// Test drivers of the kernel stand among the soldered devices and have nothing behind them
+/// (Documentation/admin-guide/media: vivid, vimc, visl; Documentation/sound: aloop, dummy).
+fn has_software_driver(tree: &Tree, real: &str) -> bool {
+    const DRIVERS: [&str; 6] = [
+        "vivid",
+        "vimc",
+        "visl",
+        "v4l2loopback",
+        "snd_aloop",
+        "snd_dummy",
+    ];
+    let driver = tree.real(&format!("{real}/driver"));
+    // The device is called after its driver: `vivid.0`.
+    let names = [driver.as_deref(), Some(real)];
+    names.into_iter().flatten().any(|path| {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let name = name.split('.').next().unwrap_or_default();
+        DRIVERS.contains(&name.replace('-', "_").as_str())
     })
 }
 
