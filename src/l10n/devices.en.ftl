@@ -17,9 +17,9 @@ reason-link-switch = Virtual switch
 reason-link-switch-why = A virtual switch of this PC hides which network adapter is behind it.
 
 next-allow-device = Open the privacy settings of the system (Windows: Settings > Privacy > Camera or Microphone) and let desktop apps use it, then run meetready again.
-next-allow-device-for-user = Let this user's desktop apps use the device: lift the policy (Windows: "Let Windows apps access the camera/microphone"), switch on camera or microphone access for the PC, or on Linux add the user to the group that owns the device node.
+next-allow-device-for-user = Let this user's desktop apps use the device: lift the policy (Windows: "Allow Use of Camera"), switch on camera or microphone access for the PC, or on Linux add the user to the group that owns the device node.
+next-enable-device = Switch the device on in the system's sound or device settings, then run meetready again.
 next-check-device-access = See by hand: in Windows, open Settings > Privacy & security > Camera or Microphone, switch on access for apps and for desktop apps (where that is locked, IT changes the policy), then look for picture and sound in the Zoom app or run meetready with --try-devices.
-next-enable-device = Switch the device on in the system's sound or device settings.
 next-check-device = Unmute or uncover the device, see that no other program holds it, and try it again with --try-devices; if it stays silent or dark, replace it.
 next-run-outside-tunnel = Disconnect the VPN and run meetready again.
 next-run-on-host = Run meetready on the host, not inside the virtual machine or container.

@@ -400,6 +400,14 @@ impl<'a> Sweep<'a> {
             }
         };
         let got = held(&reply, self.wide.family);
+        // Held over the other family only: of no use here, so it is given back at once.
+        let other = held(
+            &reply,
+            match self.wide.family {
+                Family::Ipv4 => Family::Ipv6,
+                Family::Ipv6 => Family::Ipv4,
+            },
+        );
         let refused = refusals(&reply);
         let now = Instant::now();
         let mut limited = Vec::new();
@@ -416,7 +424,11 @@ impl<'a> Sweep<'a> {
                 }
                 continue;
             }
-            lost += 1;
+            if other.binary_search(&port).is_ok() {
+                self.give_back.push(port);
+            } else {
+                lost += 1;
+            }
             match refused.get(&(self.wide.family, port)) {
                 Some((RefusedReason::Limit, _)) => limited.push(port),
                 Some((_, failure)) => {
