@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::PossibleValue;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Arg, ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::l10n::{Lang, Texts};
 use crate::model::evidence::Redaction;
@@ -553,20 +553,124 @@ fn localise(mut command: clap::Command, path: &str, texts: &Texts) -> clap::Comm
         command = command.mut_subcommand(&name, |c| localise(c, &inner, texts));
     }
     // One text per argument name: the same flag means the same thing in every command.
-    command.mut_args(|arg| {
+    let command = command.mut_args(|arg| {
         if matches!(arg.get_id().as_str(), "help" | "version") {
             return arg;
         }
         let key = format!("help-arg-{}", arg.get_id().as_str().replace('_', "-"));
-        arg.help(texts.get(&key))
+        let arg = arg
+            .help(texts.get(&key))
             .long_help(None)
-            .hide_possible_values(false)
-    })
+            .hide_possible_values(false);
+        match texts.lang() {
+            Lang::En => arg,
+            Lang::Ja => translated(arg, texts),
+        }
+    });
+    match texts.lang() {
+        // clap's own words are English.
+        Lang::En => command,
+        Lang::Ja => framed(command, path.is_empty(), texts),
+    }
+}
+
+/// An argument without clap's English words: its values and its default stand in its help, its heading is ours.
+fn translated(arg: Arg, texts: &Texts) -> Arg {
+    let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let takes_values = arg.get_action().takes_values();
+    let values: Vec<String> = arg
+        .get_possible_values()
+        .iter()
+        .filter(|value| takes_values && !value.is_hide_set())
+        .map(|value| value.get_name().to_owned())
+        .collect();
+    let mut add = |key: &str, name: &str, words: &[String]| {
+        if !words.is_empty() {
+            help.push_str(&texts.format(key, &[(name, words.join(", ").into())]));
+        }
+    };
+    add("help-values", "values", &values);
+    let defaults: Vec<String> = arg
+        .get_default_values()
+        .iter()
+        .filter(|_| takes_values)
+        .map(|value| value.to_string_lossy().into_owned())
+        .collect();
+    add("help-default", "default", &defaults);
+    let heading = if arg.is_positional() {
+        "help-head-arguments"
+    } else {
+        "help-head-options"
+    };
+    arg.help(help)
+        .help_heading(texts.get(heading))
+        .hide_possible_values(takes_values)
+        .hide_default_value(takes_values)
+}
+
+/// A command with its headings, its help flag and its version flag in the language of `texts`.
+fn framed(command: clap::Command, is_root: bool, texts: &Texts) -> clap::Command {
+    let flag = |name: &'static str, short: char, action: ArgAction, key: &str| {
+        Arg::new(name)
+            .short(short)
+            .long(name)
+            .action(action)
+            .help(texts.get(key))
+            .help_heading(texts.get("help-head-options"))
+    };
+    let mut command = command
+        .subcommand_help_heading(texts.get("help-head-commands"))
+        .help_template(format!(
+            "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}",
+            texts.get("help-head-usage")
+        ))
+        .disable_help_flag(true)
+        .arg(flag("help", 'h', ArgAction::Help, "help-flag-help"));
+    if is_root {
+        command = command.disable_version_flag(true).arg(flag(
+            "version",
+            'V',
+            ArgAction::Version,
+            "help-flag-version",
+        ));
+    }
+    command
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// clap's own words are English: none of them may stand in help in another language.
+    #[test]
+    fn help_in_japanese_holds_no_english_words() {
+        fn walk(command: &mut clap::Command, seen: &mut usize) {
+            let help = command.render_long_help().to_string();
+            for english in [
+                "Usage:",
+                "Commands:",
+                "Options:",
+                "Arguments:",
+                "Print help",
+                "Print version",
+                "possible values",
+                "Possible values",
+                "[default",
+                "Print this message",
+            ] {
+                assert!(!help.contains(english), "{english}: {help}");
+            }
+            *seen += 1;
+            for inner in command.get_subcommands_mut() {
+                walk(inner, seen);
+            }
+        }
+        let mut seen = 0;
+        let mut command = command(&Texts::new(Lang::Ja));
+        command.build();
+        walk(&mut command, &mut seen);
+        assert!(seen > 10, "{seen}");
+    }
 
     #[test]
     fn lines_are_read_in_megabits() {

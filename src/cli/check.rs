@@ -73,9 +73,9 @@ pub fn judge_file(context: &Context, args: &JudgeArgs) -> Result<Exit, CliError>
     hand_over(context, judged, &args.report, &destination)
 }
 
-/// Two editions are compared in text and JSON only.
+/// Two editions are compared in text, JSON and HTML only.
 fn comparison_format(asked: &Asked, args: &ReportArgs) -> Result<(), CliError> {
-    let fits = matches!(args.kind(), Format::Text | Format::Json);
+    let fits = matches!(args.kind(), Format::Text | Format::Json | Format::Html);
     if asked.is_comparison() && !fits {
         return Err(CliError::TwoEditions);
     }

@@ -118,12 +118,11 @@ fn decide(rule: &QualityRule, requirement: &Requirement, network: &NetworkEviden
     let readings = of_role(ReflectorRole::Outside);
     if readings.is_empty() {
         let reason = why_nothing(network, Scope::Cloud);
-        let mut outcome = Outcome::inconclusive(reason);
+        let outcome = Outcome::inconclusive(reason);
         if reason == Reason::SelfOnly {
-            for own in of_role(ReflectorRole::SelfTest) {
-                outcome.measured.extend(measured(rule, own));
-                outcome = outcome.from(&own.id.0);
-            }
+            let own = of_role(ReflectorRole::SelfTest);
+            let shown = [Family::Ipv4, Family::Ipv6].map(|family| judged(&own, family));
+            return show(outcome, rule, &shown.concat());
         }
         return outcome;
     }
@@ -140,10 +139,26 @@ fn decide(rule: &QualityRule, requirement: &Requirement, network: &NetworkEviden
     let Some((verdict, reason, shown)) = best else {
         return Outcome::inconclusive(Reason::MeasurementFailed);
     };
-    let mut outcome = Outcome::new(verdict, reason);
-    for reading in shown {
-        outcome.measured.extend(measured(rule, reading));
+    show(Outcome::new(verdict, reason), rule, &shown)
+}
+
+/// Of several streams the worst figure is shown, the one that decides; the evidence names them all.
+fn show(mut outcome: Outcome, rule: &QualityRule, readings: &[&QualityReading]) -> Outcome {
+    let badness = |quantity: &Quantity| match &quantity.value {
+        Value::ShareBetween { upper, .. } => upper.0,
+        Value::Time(time) => time.0,
+        _ => 0.0,
+    };
+    for reading in readings {
         outcome = outcome.from(&reading.id.0);
+        let Some(found) = measured(rule, reading) else {
+            continue;
+        };
+        match outcome.measured.iter_mut().find(|m| m.what == found.what) {
+            Some(shown) if badness(shown) >= badness(&found) => {}
+            Some(shown) => *shown = found,
+            None => outcome.measured.push(found),
+        }
     }
     outcome
 }

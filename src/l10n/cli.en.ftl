@@ -37,6 +37,16 @@ help-arg-host = Name or address that agents reach this host by
 help-arg-state = File that keeps certificate and key, so that the join URL stays the same
 help-arg-shell = Shell
 
+## The frame of the help
+help-head-usage = Usage:
+help-head-commands = Commands
+help-head-arguments = Arguments
+help-head-options = Options
+help-values = { " " }[values: { $values }]
+help-default = { " " }[default: { $default }]
+help-flag-help = Print help
+help-flag-version = Print version
+
 ## Remarks of the command line
 cli-error = error: { $message }
 cli-saved = Saved: { $path }

@@ -16,7 +16,7 @@ reason-link-switch-why = A virtual switch of this PC hides which network adapter
 
 next-allow-device = Open the privacy settings of the system (Windows: Settings > Privacy > Camera or Microphone) and let desktop apps use it, then run meetready again.
 next-allow-device-for-user = Let this user's desktop apps use the device: lift the policy (Windows: "Let Windows apps access the camera/microphone"), switch on camera or microphone access for the PC, or on Linux add the user to the group that owns the device node.
-next-enable-device = Switch the device on in the system's sound or device settings.
+next-enable-device = Switch the device on in the system's sound or device settings, then run meetready again.
 next-check-device = Unmute or uncover the device, see that no other program holds it, and try it again with --try-devices; if it stays silent or dark, replace it.
 next-run-outside-tunnel = Disconnect the VPN and run meetready again.
 next-run-on-host = Run meetready on the host, not inside the virtual machine or container.

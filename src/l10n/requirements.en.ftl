@@ -12,7 +12,7 @@ note-phone-pro-needs-app = Note 6 (2025): with a Zoom Phone Pro licence the Zoom
 note-phone-app-warns = Which licence is used cannot be seen from here, so a missing app warns.
 note-latest-information-elsewhere = The document links to the vendor's latest information; those pages do not change this edition.
 note-rooms-page-number = The document prints KB065712; the vendor's page is KB0065712.
-note-two-publishers = The two editions come from two resellers: a difference between them is a difference of documents.
+note-two-publishers = The two editions come from two resellers: a difference is one between documents, not always a change by Zoom.
 note-bandwidth-recommended = The 2021 document heads bandwidth 'recommended': falling short warns.
 note-bandwidth-required = The 2025 document heads bandwidth 'required': falling short fails.
 note-webinar-recommended = The 2025 webinar figures are headed 'recommended': falling short warns.
@@ -288,3 +288,8 @@ cpu-huawei = Huawei
 cpu-mediatek = MediaTek
 cpu-qualcomm = Qualcomm
 cpu-samsung = Samsung
+
+## Names of products as requirement files write them
+title-zoom-meetings = Zoom Meetings
+title-zoom-webinars = Zoom Webinars
+title-zoom-rooms-controller = Zoom Rooms Controller

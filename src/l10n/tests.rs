@@ -133,7 +133,7 @@ fn every_code_of_the_model_has_a_text_of_its_own() {
 }
 
 /// Keys that the sources do not spell out, because they are put together from a code.
-const PUT_TOGETHER: [&str; 14] = [
+const PUT_TOGETHER: [&str; 16] = [
     "help",
     "kind",
     "note",
@@ -148,6 +148,8 @@ const PUT_TOGETHER: [&str; 14] = [
     "reason",
     "bluetooth",
     "power-plan",
+    "title",
+    "detail",
 ];
 
 #[test]
@@ -209,6 +211,40 @@ fn what_has_no_text_shows_its_key() {
     assert_eq!(texts.get("verdict-pass"), "合格");
 }
 
+/// Phrases of data are looked up under a key made of their words, so a key that is not made of its English text is
+/// never found; and a detail that no reader says is never shown.
+#[test]
+fn phrases_stand_under_keys_of_their_own_words() {
+    // Strings may be broken over lines, which Rust joins.
+    let readers: String = sources("src/inventory")
+        .into_iter()
+        .map(|(_, text)| text.replace("\\\n", " "))
+        .collect();
+    let readers = readers.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut found = 0;
+    for (key, text) in messages(Lang::En) {
+        let Some((prefix, rest)) = key
+            .split_once('-')
+            .filter(|(prefix, _)| matches!(*prefix, "title" | "detail"))
+        else {
+            continue;
+        };
+        let text = text.trim();
+        let words: Vec<String> = text
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_ascii_lowercase)
+            .collect();
+        assert_eq!(rest, words.join("-"), "{key}");
+        assert!(
+            prefix == "title" || readers.contains(text),
+            "no reader says: {text}"
+        );
+        found += 1;
+    }
+    assert!(found > 3, "{found}");
+}
+
 /// Counts choose their plural form, and large ones are not grouped.
 #[test]
 fn counts_read_well() {
@@ -235,6 +271,43 @@ fn no_japanese_text_outside_the_message_files() {
                 continue;
             }
             assert!(!code.contains(japanese), "{path}: {line}");
+        }
+    }
+}
+
+/// Two words side by side in a string of the renderers are a text, but for these: words of the policy for browsers and
+/// of style sheets, verdicts in codes, and an error of the library for programmers.
+const NO_TEXTS: [&str; 6] = [
+    "default-src",
+    "light dark",
+    "strip long",
+    "NOT READY",
+    "READY WITH WARNINGS",
+    "is not a format",
+];
+
+#[test]
+fn no_english_text_in_the_renderers() {
+    let word = |w: &str| w.len() > 1 && w.bytes().all(|b| b.is_ascii_alphabetic());
+    for (file, text) in sources("src/report") {
+        let path = file.to_string_lossy().replace('\\', "/");
+        // Masking looks for words that systems write; its tests are a file of their own.
+        if path.contains("/redact/") {
+            continue;
+        }
+        let shipped = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for line in shipped.lines().map(str::trim_start) {
+            if line.starts_with("//") || line.starts_with("#[") || line.starts_with("reason = ") {
+                continue;
+            }
+            for literal in line.split('"').skip(1).step_by(2) {
+                let words: Vec<&str> = literal.split(' ').collect();
+                let is_text = words.windows(2).any(|pair| pair.iter().all(|w| word(w)));
+                assert!(
+                    !is_text || NO_TEXTS.iter().any(|n| literal.contains(n)),
+                    "{path}: {line}"
+                );
+            }
         }
     }
 }

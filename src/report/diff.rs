@@ -47,8 +47,8 @@ fn title(edition: &EditionRef, texts: &Texts) -> String {
     )
 }
 
-fn name(product: &ProductDiff) -> String {
-    clean_to(&product.name, words::NAME)
+fn name(product: &ProductDiff, texts: &Texts) -> String {
+    words::title(&product.name, texts)
 }
 
 /// One of the two lists of a change of ports.
@@ -70,7 +70,7 @@ fn ports(page: &mut Page<'_>, diff: &EditionDiff) {
                 let words = texts.format(
                     key,
                     &[
-                        ("product", name(product).into()),
+                        ("product", name(product, texts).into()),
                         (
                             "ports",
                             words::ports(change.transport, of(change), texts).into(),
@@ -94,7 +94,7 @@ fn bandwidth(page: &mut Page<'_>, diff: &EditionDiff) {
     for product in &diff.products {
         for change in &product.bandwidth {
             rows.push(vec![
-                name(product),
+                name(product, texts),
                 words::named("scenario", change.scenario.as_str(), texts),
                 needs(
                     change,
@@ -161,7 +161,7 @@ fn told_above(rule: &Rule) -> bool {
 
 fn one(page: &mut Page<'_>, product: &ProductDiff) {
     let texts = page.texts;
-    page.heading(&name(product));
+    page.heading(&name(product, page.texts));
     match product.presence {
         Presence::OldOnly => page.line(&texts.get("diff-product-old-only")),
         Presence::NewOnly => page.line(&texts.get("diff-product-new-only")),

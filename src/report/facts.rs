@@ -75,6 +75,7 @@ pub(super) fn rows(inventory: &Inventory, texts: &Texts) -> Vec<Row> {
     rows.add("fact-browsers", browsers, |s| software(s, texts));
     rows.add("fact-apps", apps, |s| software(s, texts));
     rows.add("kind-link", &link.kind, |k| texts.code(*k));
+    rows.maybe("fact-link-underlying", &link.underlying, |k| texts.code(*k));
     rows.maybe("fact-link-technology", &link.technology, name);
     rows.maybe("fact-link-speed", &link.speed, |s| words::speed(*s));
     rows.maybe("fact-link-duplex", &link.full_duplex, |full| {

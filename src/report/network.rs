@@ -100,7 +100,7 @@ pub(super) fn lines(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
 const WORST_WINDOWS: usize = 5;
 
 /// How a watched line fared: how many windows, what happened beside them, and the worst of them.
-fn watched(watch: &WatchReading, texts: &Texts) -> Vec<String> {
+pub(super) fn watched(watch: &WatchReading, texts: &Texts) -> Vec<String> {
     let count = |of: fn(&WatchWindow) -> bool| -> u64 {
         watch.windows.iter().filter(|w| of(w)).count() as u64
     };
@@ -474,20 +474,22 @@ fn bandwidth(c: &CapacityReading, texts: &Texts) -> String {
     line
 }
 
-fn both_ways(t: &TogetherReading, texts: &Texts) -> String {
-    let rate = |side: &TogetherSide| {
-        let proved = Value::RateBetween {
-            at_least: side.at_least,
-            at_most: side.at_most,
-        };
-        words::value(&proved, texts)
+/// What was proved of one direction while the other was in use.
+pub(super) fn side(side: &TogetherSide, texts: &Texts) -> String {
+    let proved = Value::RateBetween {
+        at_least: side.at_least,
+        at_most: side.at_most,
     };
+    words::value(&proved, texts)
+}
+
+fn both_ways(t: &TogetherReading, texts: &Texts) -> String {
     let mut line = texts.format(
         "net-together",
         &[
             ("family", family(t.family).into()),
-            ("up", rate(&t.up).into()),
-            ("down", rate(&t.down).into()),
+            ("up", side(&t.up, texts).into()),
+            ("down", side(&t.down, texts).into()),
             ("role", texts.code(t.role).into()),
         ],
     );

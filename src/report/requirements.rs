@@ -28,7 +28,7 @@ pub fn render_editions(editions: &[Edition], options: &RenderOptions) -> String 
             &texts.format("list-sha", &[("sha", sha.into())]),
         );
         for product in edition.products.values() {
-            let name = clean_to(&product.name, words::NAME);
+            let name = words::title(&product.name, texts);
             let variants: Vec<String> = product
                 .variants
                 .iter()

@@ -420,7 +420,7 @@ pub(super) fn sources(finding: &Finding<'_>, most: usize, texts: &Texts) -> Stri
 }
 
 /// How many at once the proved rates carry.
-fn at_once(s: &ScenarioResult, texts: &Texts) -> String {
+pub(super) fn at_once(s: &ScenarioResult, texts: &Texts) -> String {
     let count = s.at_once.map_or_else(|| "-".to_owned(), |n| n.to_string());
     if s.beyond_test {
         texts.format("beyond-test", &[("count", count.into())])

@@ -1,6 +1,6 @@
 //! Measured and required amounts in words.
 
-use crate::l10n::{Coded, Texts};
+use crate::l10n::{Coded, Lang, Texts};
 use crate::model::fact::{Fact, Unknown};
 use crate::model::quantity::{Bound, Limit, Quantity, Value, What};
 use crate::model::report::CheckResult;
@@ -13,6 +13,8 @@ use super::clean::{clean_to, cut};
 
 /// Columns that one outside name may take.
 pub(super) const NAME: usize = 60;
+/// Bytes that a phrase with a text of its own may have.
+const PHRASE: usize = 120;
 /// Names shown of a list before "and N more".
 const NAMES: usize = 4;
 /// OS families shown of a list; a document lists fewer.
@@ -453,9 +455,27 @@ pub(super) fn required(result: &CheckResult, texts: &Texts) -> Vec<String> {
     unique(result.required.iter().map(|b| bound(b, texts)))
 }
 
+/// A product's name: the one of this language where the requirement file's own name has one, else that name.
+pub(super) fn title(name: &str, texts: &Texts) -> String {
+    phrase("title", name, texts).unwrap_or_else(|| clean_to(name, NAME))
+}
+
+/// The text of an English phrase of data, under a key made of its words; none where there is no text.
+fn phrase(prefix: &str, english: &str, texts: &Texts) -> Option<String> {
+    if english.len() > PHRASE {
+        return None;
+    }
+    let words: Vec<String> = english
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    texts.find(&format!("{prefix}-{}", words.join("-")), &[])
+}
+
 /// A product and its variant.
 pub(super) fn product(name: &str, variant: Option<&str>, texts: &Texts) -> String {
-    let name = clean_to(name, NAME);
+    let name = title(name, texts);
     match variant {
         Some(id) => texts.format(
             "product-variant",
@@ -484,10 +504,19 @@ pub(super) fn target(target: &Target) -> String {
 /// Why a reading is not there.
 pub(super) fn unknown(unknown: &Unknown, texts: &Texts) -> String {
     let word = texts.code(unknown.code);
-    match unknown.detail.as_deref().map(|d| clean_to(d, NAME)) {
+    match unknown.detail.as_deref().and_then(|d| detail(d, texts)) {
         Some(detail) if !detail.is_empty() => format!("{word}: {detail}"),
         _ => word,
     }
+}
+
+/// What a reader said of a missing value. Readers speak English; in another language only the place they name (a file,
+/// a registry key) is of use, and the whole stands in the JSON report.
+fn detail(detail: &str, texts: &Texts) -> Option<String> {
+    phrase("detail", detail, texts).or_else(|| {
+        let shown = texts.lang() == Lang::En || detail.contains(['/', '\\']);
+        shown.then(|| clean_to(detail, NAME))
+    })
 }
 
 /// A reading's value in words, or why it is not there.

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use meetready::report::Format;
+
 use super::{arg, code, json, meetready, stderr, stdout};
 
 fn saved() -> Vec<PathBuf> {
@@ -75,6 +77,116 @@ fn a_newer_file_names_the_mend_in_the_readers_language() {
                 "{lang}: {error}"
             );
             assert_eq!(stdout(&output), "");
+        }
+    }
+}
+
+/// A report is shown as it was judged: its exit code is its verdict's, and every form of it is what `judge` gives for
+/// the same evidence where the verdicts are the same.
+#[test]
+fn every_saved_report_is_shown_in_every_format_and_language() {
+    let reports = saved().into_iter().filter(|p| {
+        p.file_stem()
+            .is_some_and(|s| s.to_string_lossy().starts_with("report-"))
+    });
+    for file in reports {
+        let text = std::fs::read_to_string(&file).expect("a file");
+        let original: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let exit = match original["verdict"].as_str() {
+            Some("pass") => 0,
+            Some("warn") => 4,
+            Some("fail") => 3,
+            _ => 5,
+        };
+        // Judged again and saved: `report` shows of that file what `judge` shows.
+        let folder = tempfile::tempdir().expect("a folder");
+        let again = folder.path().join("again.json");
+        let edition = original["manifest"]["edition"]
+            .as_str()
+            .expect("an edition");
+        let judge = |format: &'static str, more: &[&str]| {
+            let mut arguments = vec!["judge", arg(&file), "--edition", edition];
+            arguments.extend(["--redact", "internal", "--format", format]);
+            arguments.extend(more);
+            meetready(&arguments)
+        };
+        let verdict = code(&judge("json", &["--output", arg(&again)]));
+        for format in Format::ALL.map(Format::name) {
+            for lang in ["en", "ja"] {
+                let name = format!("{} {format} {lang}", file.display());
+                let show = |path: &std::path::Path| {
+                    let redact = ["--redact", "internal"];
+                    let mut arguments = vec!["report", arg(path), "--format", format];
+                    arguments.extend(["--lang", lang]);
+                    arguments.extend(redact);
+                    meetready(&arguments)
+                };
+                let shown = show(&file);
+                assert_eq!(code(&shown), exit, "{name}: {}", stderr(&shown));
+                assert!(!stdout(&shown).trim().is_empty(), "{name}");
+                let shown = show(&again);
+                assert_eq!(code(&shown), verdict, "{name}: {}", stderr(&shown));
+                let judged = judge(format, &["--lang", lang]);
+                assert_eq!(code(&judged), verdict, "{name}");
+                assert_eq!(stdout(&shown), stdout(&judged), "{name}");
+            }
+        }
+    }
+}
+
+/// Cut off, far too big, nested without end, or something else: one clear error that names the file, and nothing else.
+#[test]
+fn broken_reports_are_refused_with_a_clear_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let whole = saved()
+        .into_iter()
+        .find(|p| p.ends_with("report-1-windows.json"))
+        .map(|p| std::fs::read(p).expect("a file"))
+        .expect("a saved report");
+    let deep = |open: &str| {
+        format!(
+            "{{\"schema\": \"meetready/report/1\", \"x\": {}",
+            open.repeat(200_000)
+        )
+    };
+    let cut = |parts: usize| {
+        whole
+            .get(..whole.len() * parts / 8)
+            .unwrap_or_default()
+            .to_vec()
+    };
+    let mut cases = vec![
+        ("empty.json", Vec::new()),
+        ("arrays.json", deep("[").into_bytes()),
+        ("objects.json", deep("{\"a\":").into_bytes()),
+        ("huge.json", [whole.clone(), vec![b' '; 65 << 20]].concat()),
+        ("twice.json", whole.repeat(2)),
+        (
+            "bytes.json",
+            b"{\"schema\": \"meetready/report/1\xff\"}".to_vec(),
+        ),
+        ("zeros.json", vec![0; 4_096]),
+        ("list.json", b"[]".to_vec()),
+        ("number.json", b"17".to_vec()),
+    ];
+    for (name, parts) in [("cut1.json", 1), ("cut4.json", 4), ("cut7.json", 7)] {
+        cases.push((name, cut(parts)));
+    }
+    for (name, bytes) in cases {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).expect("a file");
+        for arguments in [
+            vec!["report", arg(&path)],
+            vec!["report", arg(&path), "--lang", "ja", "--format", "html"],
+            vec!["judge", arg(&path)],
+            vec!["diff", arg(&path), arg(&path)],
+        ] {
+            let output = meetready(&arguments);
+            let error = stderr(&output);
+            assert_eq!(code(&output), 2, "{arguments:?}: {error}");
+            assert_eq!(stdout(&output), "", "{arguments:?}");
+            let clear = error.contains(name) && !error.contains("panicked") && error.len() < 2_000;
+            assert!(clear, "{arguments:?}: {error}");
         }
     }
 }

@@ -226,6 +226,19 @@ fn two_editions_show_what_passed_then_and_fails_now_and_the_reverse() {
         let text = stdout(&judge("2025-05", "2021-10", &["--lang", lang]));
         assert!(text.contains(words), "{text}");
     }
+    for (lang, words) in [
+        ("en", "Passed then, fails now</h3>"),
+        ("ja", "旧版では合格、新版では不合格</h3>"),
+    ] {
+        let page = stdout(&judge(
+            "2025-05",
+            "2021-10",
+            &["--lang", lang, "--format", "html"],
+        ));
+        assert!(page.starts_with("<!DOCTYPE html>") && page.contains(words));
+        assert!(page.contains("meetings.os") || page.contains(">os<"));
+        assert!(page.len() < 300_000, "{} bytes", page.len());
+    }
     for wrong in [["--format", "junit"], ["--for", "nothing"]] {
         assert_eq!(code(&judge("2021-10", "2025-05", &wrong)), 2, "{wrong:?}");
     }

@@ -5,6 +5,7 @@ mod commands;
 mod compat;
 mod cpu;
 mod handover;
+mod printed;
 mod report_json;
 mod saved;
 

@@ -6,15 +6,26 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use jiff::{SignedDuration, Timestamp};
 use meetready::judge::compare;
 use meetready::l10n::Lang;
+use meetready::model::drift::{
+    Change, DRIFT_SCHEMA, Drift, DriftSide, ProductDrift, RequirementDrift, ScenarioDrift,
+};
+use meetready::model::evidence::EvidenceId;
 use meetready::model::fact::Fact;
 use meetready::model::media::QualityMoment;
-use meetready::model::network::{Grade, PortOutcome, PortState, RangeMethod};
-use meetready::model::report::{Report, SignOff};
+use meetready::model::network::{
+    Failure, FailureCode, Family, Grade, PortOutcome, PortState, RangeMethod, ReflectorRole,
+    TogetherReading, TogetherSide,
+};
+use meetready::model::quantity::{Quantity, Value, What};
+use meetready::model::report::{Readiness, Report, SignOff};
 use meetready::model::rule::PortRange;
-use meetready::model::units::Millis;
-use meetready::report::{Format, RenderOptions, render, render_comparison};
+use meetready::model::units::{Bps, Millis, Percent};
+use meetready::model::verdict::Verdict;
+use meetready::model::watch::{WatchFigures, WatchReading, WatchWindow};
+use meetready::report::{Format, RenderOptions, render, render_comparison, render_drift};
 use sha2::{Digest, Sha256};
 
 use crate::reports;
@@ -274,6 +285,67 @@ fn bare() -> Report {
     report
 }
 
+/// One run under two editions, with every way in which a requirement or scenario can change.
+fn drift(report: &Report) -> Drift {
+    let side = |verdict| DriftSide {
+        manifest: report.manifest.clone(),
+        verdict,
+    };
+    let product = report.products.first().expect("a product");
+    let all = report.results.iter().zip(Change::ALL.into_iter().cycle());
+    let changes = all.map(|(result, change)| RequirementDrift {
+        requirement: result.requirement.clone(),
+        change,
+        old: (change != Change::NewOnly).then(|| result.clone()),
+        new: (change != Change::OldOnly).then(|| result.clone()),
+    });
+    let scenarios = report.scenarios.iter().map(|s| ScenarioDrift {
+        id: s.id.clone(),
+        change: Change::Other,
+        old: Some(s.clone()),
+        new: Some(s.clone()),
+    });
+    let of = |new| ProductDrift {
+        product: product.product.clone(),
+        name: product.name.clone(),
+        variant: product.variant.clone(),
+        old: Some(Verdict::Pass),
+        new,
+        changes: changes.clone().collect(),
+        unchanged: 7,
+        scenarios: scenarios.clone().collect(),
+    };
+    Drift {
+        schema: DRIFT_SCHEMA.into(),
+        tool: report.tool.clone(),
+        subject: report.subject.clone(),
+        collected_at: report.evidence.collected_at,
+        old: side(Verdict::Pass),
+        new: side(Verdict::Fail),
+        publishers_differ: true,
+        products: vec![of(Some(Verdict::Fail)), of(None)],
+    }
+}
+
+/// A drift page keeps the rules of every page: also with hostile names, and with more rows than there is room for.
+#[test]
+fn two_editions_make_a_page() {
+    let mut huge = reports::long_names();
+    huge.results = huge.results.iter().cycle().take(3_000).cloned().collect();
+    for report in [reports::not_ready(), reports::hostile(), huge] {
+        for lang in Lang::ALL {
+            let options = RenderOptions {
+                lang,
+                ..RenderOptions::default()
+            };
+            let page = render_drift(&drift(&report), Format::Html, &options);
+            check(&page, lang);
+            let left_out = page.contains("JSON");
+            assert_eq!(left_out, report.results.len() == 3_000);
+        }
+    }
+}
+
 /// Writes every page for the check in a browser (`tests/page/check.mjs`), and checks what needs none.
 #[test]
 fn pages() {
@@ -281,7 +353,7 @@ fn pages() {
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("a folder");
     let mut all = reports::all();
-    all.extend([("wide", wide()), ("bare", bare())]);
+    all.extend([("wide", wide()), ("bare", bare()), ("watched", watched())]);
     let write =
         |name: String, page: String| std::fs::write(folder.join(name), page).expect("a page");
     for (name, report) in &all {
@@ -299,6 +371,8 @@ fn pages() {
         };
         let page = render_comparison(&compare(&before, &after), Format::Html, &options);
         write(format!("comparison-{lang}.html"), page);
+        let page = render_drift(&drift(&before), Format::Html, &options);
+        write(format!("drift-{lang}.html"), page);
     }
 }
 
@@ -354,6 +428,115 @@ fn hostile_names_stay_text() {
         assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"));
         assert!(!page.contains("<script") && !page.contains(['\u{1b}', '\u{202e}', '\u{0}']));
     }
+}
+
+/// A line watched for ten minutes: a window every 30 s, packets lost in the sixth, no answer in the seventh, and the PC
+/// asleep for the second half.
+fn watched() -> Report {
+    let mut report = reports::ready();
+    let window = |n: u8, received| WatchWindow {
+        at: Timestamp::UNIX_EPOCH + SignedDuration::from_secs(30 * i64::from(n)),
+        stands_for: 1,
+        family: Some(Family::Ipv4),
+        seen_from: None,
+        reconnected: false,
+        slept: None,
+        up: Some(WatchFigures {
+            sent: 100,
+            received,
+            loss_interval: [Percent(0.0), Percent(4.0)],
+            jitter: Millis(1.0),
+            late: None,
+        }),
+        down: None,
+        round_trip_p50: Some(Millis(12.0)),
+        round_trip_p95: Some(Millis(14.0)),
+        failure: None,
+    };
+    let mut windows: Vec<WatchWindow> = (0..10).map(|n| window(n, 100)).collect();
+    windows[5] = window(5, 60);
+    windows[6].failure = Some(Failure::new(FailureCode::TimedOut));
+    windows.push(window(19, 100));
+    let side = |at_least| TogetherSide {
+        need: Bps(3_000_000),
+        at_least,
+        at_most: None,
+        trains: Vec::new(),
+    };
+    let network = report.evidence.network.as_mut().expect("a network");
+    network.together = vec![TogetherReading {
+        id: EvidenceId("together-1".into()),
+        reflector: EvidenceId("reflector-1".into()),
+        role: ReflectorRole::Outside,
+        family: Family::Ipv4,
+        up: side(None),
+        down: side(Some(Bps(3_000_000))),
+        sender_limited: false,
+        failure: None,
+    }];
+    network.watch = Some(WatchReading {
+        id: EvidenceId("watch-1".into()),
+        reflector: "reflector.example:5600".into(),
+        role: Some(ReflectorRole::Outside),
+        every: Millis(30_000.0),
+        window: Millis(5_000.0),
+        asked: None,
+        stopped: false,
+        windows,
+    });
+    let result = &mut report.results[0];
+    result.evidence.push("watch-1".into());
+    result.measured.push(Quantity {
+        what: What::WindowsBreached,
+        value: Value::Windows {
+            breached: 3,
+            of: 12,
+            worst: Some(Timestamp::UNIX_EPOCH),
+        },
+    });
+    let scenario = &mut report.scenarios[0];
+    scenario.verdict = Verdict::Pass;
+    scenario.readiness = Some(Readiness::Tight);
+    scenario.at_once = Some(4_711);
+    report
+}
+
+/// Windows stand in the drawing when they were; a stretch without any stays empty, and the words count them.
+#[test]
+fn a_watched_line_is_drawn_over_time() {
+    let page = render_page(&watched(), Lang::En);
+    check(&page, Lang::En);
+    let all = tags(&page);
+    let strip = all
+        .iter()
+        .position(|t| {
+            t.attributes.get("aria-label")
+                == Some(&"every packet arrived: 9, packets lost: 1, no answer: 1")
+        })
+        .expect("the drawing");
+    let place = |t: &Tag<'_>| -> Option<(String, u32, u32)> {
+        let number = |key| t.attributes.get(key)?.parse().ok();
+        let class = (*t.attributes.get("class")?).to_owned();
+        Some((class, number("x")?, number("width")?))
+    };
+    let drawn: Vec<(String, u32, u32)> = all[strip + 1..]
+        .iter()
+        .take_while(|t| t.name != "/svg")
+        .filter_map(place)
+        .collect();
+    let expected = [
+        ("p-open", 0, 180),
+        ("p-unproved", 180, 36),
+        ("p-blocked", 216, 36),
+        ("p-open", 252, 108),
+        ("p-open", 684, 36),
+    ];
+    let expected = expected.map(|(class, x, width)| (class.to_owned(), x, width));
+    assert_eq!(drawn, expected);
+    assert!(page.contains("breached in 3 of 12 windows, worst at ") && page.contains("(25 %)"));
+    assert!(page.contains("lost up 40/100") && page.contains("no answer: "));
+    assert!(page.contains("down: ") && page.contains("both at once IPv4"));
+    assert!(page.contains("ready but tight") && page.contains(">4711<"));
 }
 
 /// A gap in a stream is drawn when it was, and told in words; where nothing came back the line breaks.

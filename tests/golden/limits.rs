@@ -320,7 +320,7 @@ fn planted_secrets_are_in_no_public_output() {
 }
 
 /// The ways in which a name travels: other case, escapes of URLs and of JSON, within a longer word.
-fn disguises(secret: &str) -> Vec<String> {
+pub fn disguises(secret: &str) -> Vec<String> {
     let percent = |all: bool| -> String {
         secret
             .bytes()
@@ -348,7 +348,7 @@ fn disguises(secret: &str) -> Vec<String> {
 }
 
 /// Disguises that hold the secret in a form of their own.
-const FORMS: usize = 5;
+pub const FORMS: usize = 5;
 
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config { cases: 3, ..Default::default() })]

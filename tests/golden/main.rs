@@ -7,6 +7,7 @@ mod firewall;
 mod html;
 mod junit;
 mod limits;
+mod redaction;
 mod reports;
 mod requirements;
 mod snapshots;

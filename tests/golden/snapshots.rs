@@ -72,6 +72,80 @@ fn json() {
 }
 
 #[test]
+fn json_lines() {
+    for (name, report) in [
+        ("ready", reports::ready()),
+        ("not_ready", reports::not_ready()),
+        ("hostile", reports::hostile()),
+    ] {
+        let [en, ja] = [Lang::En, Lang::Ja]
+            .map(|lang| render(&report, Format::JsonLines, &options(lang, 100)));
+        assert_eq!(en, ja, "codes only");
+        settings().bind(|| insta::assert_snapshot!(format!("jsonl_{name}"), en));
+    }
+}
+
+#[test]
+fn junit() {
+    settings().bind(|| {
+        for (name, report) in [
+            ("ready", reports::ready()),
+            ("not_ready", reports::not_ready()),
+            ("inconclusive", reports::inconclusive()),
+            ("hostile", reports::hostile()),
+        ] {
+            for lang in Lang::ALL {
+                let xml = render(&report, Format::Junit, &options(lang, 100));
+                insta::assert_snapshot!(format!("junit_{name}_{lang}"), xml);
+            }
+        }
+    });
+}
+
+/// One saved run of each kind under two editions.
+#[test]
+fn drift() {
+    use meetready::manifest::Catalog;
+    use meetready::model::ids::EditionId;
+    use meetready::model::{Edition, Report, Selection};
+
+    let edition = |id: &str| {
+        let catalog = Catalog::embedded().expect("embedded editions are valid");
+        let id: EditionId = id.parse().expect("an edition");
+        catalog.edition(&id).expect("it is embedded").clone()
+    };
+    let (old, new) = (edition("2021-10"), edition("2025-05"));
+    let selection = |edition: &Edition| Selection {
+        edition: edition.info.edition.clone(),
+        targets: ["meetings", "rooms:2-screens"]
+            .map(|t| t.parse().expect("a target"))
+            .into(),
+        scenarios: Vec::new(),
+        participants: 1,
+    };
+    for name in ["windows", "linux"] {
+        let path = format!("tests/compat/report-1-{name}.json");
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        let text = std::fs::read_to_string(path).expect("a saved report");
+        let evidence = serde_json::from_str::<Report>(&text)
+            .expect("a report")
+            .evidence;
+        let [then, now] =
+            [&old, &new].map(|e| meetready::judge::judge(e, evidence.clone(), &selection(e)));
+        let mut drift = meetready::judge::drift(&then, &now, &std::collections::BTreeMap::new());
+        // The version of the program that runs is no part of what is shown here.
+        drift.tool = meetready::model::evidence::Tool::default();
+        settings().bind(|| {
+            for lang in Lang::ALL {
+                let text =
+                    meetready::report::render_drift(&drift, Format::Text, &options(lang, 100));
+                insta::assert_snapshot!(format!("drift_{name}_{lang}"), text);
+            }
+        });
+    }
+}
+
+#[test]
 fn public() {
     use meetready::model::evidence::Redaction;
     let masked = meetready::report::redact_report(&reports::not_ready(), Redaction::Public);

@@ -198,7 +198,7 @@ fn a_router_that_blocks_9090_between_two_subnets_is_named() {
         shown.contains("TCP 9090") && shown.contains("blocked"),
         "{shown}"
     );
-    assert!(shown.contains("Network: allow TCP 9090"), "{shown}");
+    assert!(shown.contains("allow TCP 9090"), "{shown}");
 }
 
 #[test]

@@ -176,7 +176,10 @@ struct MediaFoundation {
     reader: CreateReader,
 }
 
-fn find(library: PCWSTR, name: PCSTR) -> Result<unsafe extern "system" fn() -> isize> {
+/// A function of which only the name is known.
+type Found = unsafe extern "system" fn() -> isize;
+
+fn find(library: PCWSTR, name: PCSTR) -> Result<Found> {
     // SAFETY: both names end with a zero. The library is one of Windows' own, from its own folder, and stays loaded.
     unsafe {
         let library = LoadLibraryExW(library, None, LOAD_LIBRARY_SEARCH_SYSTEM32)?;
@@ -191,19 +194,19 @@ impl MediaFoundation {
             let startup: Startup = std::mem::transmute(find(w!("mfplat.dll"), s!("MFStartup"))?);
             startup(MF_VERSION, 0).ok()?;
             Ok(Self {
-                attributes: std::mem::transmute::<_, CreateAttributes>(find(
+                attributes: std::mem::transmute::<Found, CreateAttributes>(find(
                     w!("mfplat.dll"),
                     s!("MFCreateAttributes"),
                 )?),
-                media_type: std::mem::transmute::<_, CreateMediaType>(find(
+                media_type: std::mem::transmute::<Found, CreateMediaType>(find(
                     w!("mfplat.dll"),
                     s!("MFCreateMediaType"),
                 )?),
-                sources: std::mem::transmute::<_, EnumDeviceSources>(find(
+                sources: std::mem::transmute::<Found, EnumDeviceSources>(find(
                     w!("mf.dll"),
                     s!("MFEnumDeviceSources"),
                 )?),
-                reader: std::mem::transmute::<_, CreateReader>(find(
+                reader: std::mem::transmute::<Found, CreateReader>(find(
                     w!("mfreadwrite.dll"),
                     s!("MFCreateSourceReaderFromMediaSource"),
                 )?),

@@ -12,6 +12,7 @@ mod ports;
 mod sign;
 mod summary;
 mod tables;
+mod watch;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -21,7 +22,7 @@ use sha2::{Digest, Sha256};
 use crate::l10n::Texts;
 use crate::model::report::{ProductVerdict, Report};
 
-pub(super) use part::{badge, trend as trend_badge};
+pub(super) use part::{badge, class, trend as trend_badge, trend_sign};
 
 use super::clean::clean_to;
 use super::exit::exit_meaning;
@@ -31,7 +32,7 @@ use super::{findings, text, words};
 const STYLE: &str = include_str!("style.css");
 
 /// A page stays below this, so that any mail takes it.
-const MOST_BYTES: usize = 295_000;
+pub(super) const MOST_BYTES: usize = 295_000;
 
 /// A row with its evidence takes more than 300 bytes, so that more rows than this do not fit.
 const MOST_ROWS: usize = 1_000;

@@ -2,11 +2,13 @@
 
 use maud::{Markup, html};
 
-use crate::model::network::{CapacityReading, Direction, Observation, QualityReading};
+use crate::model::network::{
+    CapacityReading, Direction, Failure, Observation, QualityReading, TogetherReading,
+};
 
 use super::super::clean::clean_to;
 use super::super::{network, words};
-use super::{Page, charts, ports, tables};
+use super::{Page, charts, part, ports, tables, watch};
 
 pub(super) fn section(page: &Page<'_>) -> Option<Markup> {
     let evidence = page.report.evidence.network.as_ref()?;
@@ -25,17 +27,19 @@ pub(super) fn section(page: &Page<'_>) -> Option<Markup> {
             (ports::map(page, &evidence.ports))
         }
         @if !evidence.nat.is_empty() {
+            h3 { (page.get("page-nat")) }
             ul.plain { @for n in evidence.nat.iter().take(page.limits.findings) { @for line in network::nat(n, texts) { li { (line.trim_start()) } } } }
         }
-        @if !evidence.capacity.is_empty() {
+        @if !evidence.capacity.is_empty() || !evidence.together.is_empty() {
             h3 { (page.get("kind-bandwidth")) }
-            (bandwidth(page, &evidence.capacity))
+            (bandwidth(page, &evidence.capacity, &evidence.together))
         }
         @if !evidence.quality.is_empty() {
             h3 { (page.get("kind-quality")) }
             (quality(page, &evidence.quality))
             (charts::all(page, &evidence.quality))
         }
+        @if let Some(watch) = &evidence.watch { (watch::section(page, watch)) }
     })
 }
 
@@ -83,7 +87,8 @@ fn took(page: &Page<'_>, o: &Observation) -> String {
     }
 }
 
-fn bandwidth(page: &Page<'_>, all: &[CapacityReading]) -> Markup {
+/// Each direction by itself, then both while the other was in use, as in a call.
+fn bandwidth(page: &Page<'_>, all: &[CapacityReading], together: &[TogetherReading]) -> Markup {
     let texts = page.texts;
     let head = ["page-way", "page-rate", "page-against", "page-remark"];
     let [_, rate, against, remark] = head.map(|k| texts.get(k));
@@ -97,15 +102,32 @@ fn bandwidth(page: &Page<'_>, all: &[CapacityReading]) -> Markup {
                         th scope="row" { (way(page, c.direction)) " " (network::family(c.family)) }
                         td.figure data-l=(rate) { (tables::interval(c.at_least, c.at_most, texts)) }
                         td data-l=(against) { (texts.code(c.role)) }
-                        td data-l=(remark) {
-                            @if c.sender_limited { (texts.get("page-sender-limited")) " " }
-                            @if let Some(f) = &c.failure { (network::failure(f, texts)) }
-                            @if !c.sender_limited && c.failure.is_none() { "-" }
+                        td data-l=(remark) { (limited(page, c.sender_limited, c.failure.as_ref())) }
+                    }
+                }
+                @for t in together.iter().take(page.limits.findings) {
+                    tr {
+                        th scope="row" { (page.get("page-together")) " " (network::family(t.family)) }
+                        td.figure data-l=(rate) {
+                            (part::lines(&[Direction::Up, Direction::Down].map(|d| {
+                                format!("{}: {}", way(page, d), network::side(t.side(d), texts))
+                            })))
                         }
+                        td data-l=(against) { (texts.code(t.role)) }
+                        td data-l=(remark) { (limited(page, t.sender_limited, t.failure.as_ref())) }
                     }
                 }
             }
         }
+    }
+}
+
+/// What keeps a reading of bandwidth from telling more.
+fn limited(page: &Page<'_>, by_sender: bool, failure: Option<&Failure>) -> Markup {
+    html! {
+        @if by_sender { (page.get("page-sender-limited")) " " }
+        @if let Some(f) = failure { (network::failure(f, page.texts)) }
+        @if !by_sender && failure.is_none() { "-" }
     }
 }
 

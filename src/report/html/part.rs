@@ -5,10 +5,11 @@ use maud::{Markup, html};
 use crate::l10n::Texts;
 use crate::model::comparison::Trend;
 use crate::model::reason::Owner;
+use crate::model::report::Readiness;
 use crate::model::verdict::Verdict;
 
 /// The class that colours a verdict, and the name of its sign.
-pub(super) fn class(verdict: Verdict) -> &'static str {
+pub(in super::super) fn class(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Pass => "pass",
         Verdict::Warn => "warn",
@@ -29,20 +30,49 @@ pub(in super::super) fn badge(verdict: Verdict, texts: &Texts) -> Markup {
     }
 }
 
+/// How ready a use is: the signs of verdicts with words of their own.
+pub(super) fn readiness(readiness: Readiness, texts: &Texts) -> Markup {
+    let sign = class(match readiness {
+        Readiness::Ready => Verdict::Pass,
+        Readiness::Tight => Verdict::Warn,
+        Readiness::NotReady => Verdict::Fail,
+        Readiness::NotProved => Verdict::Inconclusive,
+    });
+    html! {
+        span class={ "badge " (sign) } {
+            svg.sign aria-hidden="true" { use href={ "#sign-" (sign) } {} }
+            (texts.code(readiness))
+        }
+    }
+}
+
 /// Which way something went, as sign and word.
 pub(in super::super) fn trend(trend: Trend, texts: &Texts) -> Markup {
-    let (class, sign) = match trend {
-        Trend::Better => ("pass", "up"),
-        Trend::Worse => ("fail", "down"),
-        Trend::Same => ("na", "na"),
-        Trend::Unproved => ("open", "open"),
-        Trend::Changed => ("warn", "changed"),
-    };
+    let (class, sign) = trend_look(trend);
     html! {
         span class={ "badge " (class) } {
             svg.sign aria-hidden="true" { use href={ "#sign-" (sign) } {} }
             (texts.code(trend))
         }
+    }
+}
+
+/// The sign alone, beside words that say the same.
+pub(in super::super) fn trend_sign(trend: Trend) -> Markup {
+    let (class, sign) = trend_look(trend);
+    html! {
+        span class={ "badge " (class) } { svg.sign aria-hidden="true" { use href={ "#sign-" (sign) } {} } }
+    }
+}
+
+/// The class that colours a trend, and the name of its sign.
+fn trend_look(trend: Trend) -> (&'static str, &'static str) {
+    match trend {
+        Trend::Better => ("pass", "up"),
+        Trend::Worse => ("fail", "down"),
+        Trend::Same => ("na", "na"),
+        Trend::Unproved => ("open", "open"),
+        Trend::Changed => ("warn", "changed"),
     }
 }
 

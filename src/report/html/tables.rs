@@ -94,9 +94,10 @@ pub(super) fn scenarios(page: &Page<'_>) -> Option<Markup> {
         "col-scenario",
         "col-need",
         "col-proved",
+        "col-at-once",
         "col-limit",
     ];
-    let [_, _, need, proved, limit] = head.map(|k| texts.get(k));
+    let [_, _, need, proved, at_once, limit] = head.map(|k| texts.get(k));
     Some(html! {
         p.lead { (texts.get("page-scenarios-lead")) }
         table.scenarios {
@@ -105,13 +106,19 @@ pub(super) fn scenarios(page: &Page<'_>) -> Option<Markup> {
             tbody {
                 @for s in shown.iter().take(page.limits.rows) {
                     tr class=(part::class(s.verdict)) {
-                        td.verdict { (part::badge(s.verdict, texts)) }
+                        td.verdict {
+                            @match s.readiness {
+                                Some(readiness) => (part::readiness(readiness, texts)),
+                                None => (part::badge(s.verdict, texts)),
+                            }
+                        }
                         th scope="row" {
                             (words::named("scenario", s.id.as_str(), texts))
                             @if several { span.id { (text::target_of(s)) } }
                         }
                         td.figure data-l=(need) { (pair(s.up.map(words::need), s.down.map(words::need))) }
                         td.figure data-l=(proved) { (pair(s.up_bps.map(words::rate), s.down_bps.map(words::rate))) }
+                        td.figure data-l=(at_once) { (text::at_once(s, texts)) }
                         td data-l=(limit) { (s.limited_by.map_or_else(|| "-".to_owned(), |l| texts.code(l))) }
                     }
                 }

@@ -148,9 +148,51 @@ impl Masker {
         self.learn(host, &mask);
         if let Some((label, domain)) = host.split_once('.') {
             self.learn(label, &mask);
-            if domain.contains('.') {
-                let mask = self.name("domain", domain);
-                self.learn(domain, &mask);
+            self.learn_domain(domain);
+        }
+    }
+
+    /// Learns a domain and those above it, down to the one that the organisation registered.
+    fn learn_domain(&mut self, domain: &str) {
+        let mut rest = domain;
+        while let Some((label, parent)) = rest.split_once('.') {
+            // `co.jp`, `com.au`: under those everybody registers.
+            if !parent.contains('.') && label.len() <= 3 && parent.len() == 2 {
+                return;
+            }
+            let mask = self.name("domain", rest);
+            self.learn(rest, &mask);
+            rest = parent;
+        }
+    }
+
+    /// Learns the user and the password of `scheme://user:password@host`.
+    fn learn_credentials(&mut self, address: &str) {
+        let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+        let rest = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let Some((credentials, _)) = rest.rsplit_once('@') else {
+            return;
+        };
+        let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
+        for (kind, word) in [("user", user), ("password", password)] {
+            let plain = unescaped(word).unwrap_or_else(|| word.to_owned());
+            if !plain.is_empty() {
+                let mask = self.name(kind, &plain);
+                self.learn(&plain, &mask);
+                self.learn(word, &mask);
+            }
+        }
+    }
+
+    /// Learns the name of whoever inspects TLS: as a whole, and part by part where it is a distinguished name.
+    fn learn_issuer(&mut self, issuer: &str) {
+        let mask = self.name("issuer", issuer);
+        self.learn(issuer, &mask);
+        for part in issuer.split([',', '+', '/']) {
+            if let Some((_, value)) = part.split_once('=')
+                && value.trim().chars().count() >= WHOLE_WORD_BELOW
+            {
+                self.learn(value, &mask);
             }
         }
     }
@@ -180,11 +222,11 @@ impl Masker {
         for observation in &network.observations {
             if let Some(proxy) = &observation.proxy {
                 self.learn_host(host_of(proxy));
+                self.learn_credentials(proxy);
             }
             // Who inspects TLS names the organisation; public issuers are the same for everybody.
             if let (true, Some(issuer)) = (observation.intercepted, &observation.issuer) {
-                let mask = self.name("issuer", issuer);
-                self.learn(issuer, &mask);
+                self.learn_issuer(issuer);
             }
         }
     }

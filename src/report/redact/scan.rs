@@ -91,8 +91,10 @@ pub(super) fn homes(text: &str) -> Vec<Find> {
     let mut out = Vec::new();
     for home in HOMES {
         for (at, _) in lower.match_indices(home) {
-            let start = at + home.len();
-            let rest = text.get(start..).unwrap_or_default();
+            // Escaped paths double their separators.
+            let behind = text.get(at + home.len()..).unwrap_or_default();
+            let rest = behind.trim_start_matches(['/', '\\']);
+            let start = text.len() - rest.len();
             let len = rest
                 .find(|c: char| {
                     matches!(
@@ -147,7 +149,9 @@ fn addresses(text: &str) -> Vec<Find> {
             .trim_end_matches('.')
             .trim_end_matches(|c| c == ':' && !word.ends_with("::"));
         if trimmed.contains(':')
-            && !before.is_some_and(char::is_alphanumeric)
+            // `std::io` holds `d::`; an address within a word has more to it.
+            && (!before.is_some_and(char::is_alphanumeric)
+                || trimmed.split(':').filter(|g| !g.is_empty()).count() >= 3)
             && let Ok(address @ IpAddr::V6(_)) = trimmed.parse()
         {
             push(run.start..run.start + trimmed.len(), address);
@@ -189,7 +193,14 @@ fn macs(text: &str) -> Vec<Find> {
         c.is_ascii_hexdigit() || matches!(c, ':' | '-' | '.' | '_')
     }) {
         let word = text.get(run.clone()).unwrap_or_default();
-        for (separator, groups, digits) in [(':', 6, 2), ('-', 6, 2), ('_', 6, 2), ('.', 3, 4)] {
+        for (separator, groups, digits) in [
+            (':', 6, 2),
+            ('-', 6, 2),
+            ('_', 6, 2),
+            ('.', 3, 4),
+            ('-', 3, 4),
+            (':', 3, 4),
+        ] {
             let parts: Vec<&str> = word.split(separator).collect();
             let mut at = run.start;
             for (i, window) in parts.windows(groups).enumerate() {
@@ -201,6 +212,14 @@ fn macs(text: &str) -> Vec<Find> {
                     push(at..at + groups * digits + groups - 1);
                 }
             }
+        }
+    }
+    // `0:1a:2b:3c:4d:5e`, as macOS and Solaris print them: without leading zeros.
+    for run in runs(text, |c| c.is_ascii_hexdigit() || c == ':') {
+        let word = text.get(run.clone()).unwrap_or_default().trim_matches(':');
+        let short = |p: &str| (1..=2).contains(&p.len());
+        if word.split(':').count() == 6 && word.split(':').all(short) {
+            push(run);
         }
     }
     // `enx001122334455`, and twelve digits by themselves.
@@ -228,7 +247,10 @@ fn labelled(text: &str) -> Vec<Find> {
             }
             let start = at + label.len();
             let rest = text.get(start..).unwrap_or_default();
-            let value = rest.trim_start();
+            // `"ssid": "..."` and `\"ssid\":\"...\"`: the label itself stands in quotes.
+            let unquoted = rest.trim_start_matches(['\\', '"', '\'']).trim_start();
+            let quoted = unquoted.starts_with([':', '=']) && unquoted.len() < rest.len();
+            let value = if quoted { unquoted } else { rest.trim_start() };
             let skipped = rest.len() - value.len();
             // A label needs a sign behind it: `serial port` is none. Short ones may use a dash or nothing but a space.
             let signs: &[char] = if matches!(label, "s/n" | "sn") {
@@ -248,6 +270,10 @@ fn labelled(text: &str) -> Vec<Find> {
                 continue;
             };
             let value = value.trim_start();
+            let value = match value.strip_prefix('\\') {
+                Some(escaped) if escaped.starts_with(['"', '\'']) => escaped,
+                _ => value,
+            };
             let (quote, value) = match value.chars().next() {
                 Some(q @ ('"' | '\'' | '`')) => (Some(q), value.get(1..).unwrap_or_default()),
                 _ => (None, value),

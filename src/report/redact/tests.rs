@@ -55,6 +55,23 @@ fn private_things_go_wherever_they_stand() {
 }
 
 #[test]
+fn notations_of_programs_are_read() {
+    for (text, masked) in [
+        ("001a-2b3c-4d5e", "mac-1"),
+        ("001A:2B3C:4D5E", "mac-1"),
+        ("at 0:1a:2b:3c:4d:5e on en0", "at mac-1 on en0"),
+        (r#"{"ssid":"Example Guest"}"#, r#"{"ssid":"ssid-1"}"#),
+        (r#"{\"ssid\":\"Guest\"}"#, r#"{\"ssid\":\"ssid-1"}"#),
+        (r#"{"serial": "5CD12X"}"#, r#"{"serial": "serial-1"}"#),
+        (r"C:\\Users\\hanako\\x", r"C:\\Users\\user-2\\x"),
+        (r"\/home\/hanako\/x", "/home/user-2/x"),
+        ("ip2400:4050::77", "ip2001:db8:8000:1::1"),
+    ] {
+        assert_eq!(public().text(text), masked, "{text}");
+    }
+}
+
+#[test]
 fn what_is_not_private_stays() {
     for text in [
         "HD Pro Webcam C920",

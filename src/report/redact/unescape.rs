@@ -2,10 +2,10 @@
 
 use percent_encoding::percent_decode_str;
 
-/// The text with `%41` and `\u0041` read as what they stand for; none where nothing is written so.
+/// The text with `%41`, `\u0041` and `\/` read as what they stand for; none where nothing is written so.
 pub(super) fn unescaped(text: &str) -> Option<String> {
     let decoded = percent_decode_str(text).decode_utf8().ok()?;
-    let plain = without_unicode_escapes(&decoded);
+    let plain = without_unicode_escapes(&decoded).replace("\\/", "/");
     (plain != text).then_some(plain)
 }
 
