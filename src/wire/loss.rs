@@ -13,12 +13,8 @@ use crate::model::Percent;
 /// Source: C. J. Clopper and E. S. Pearson, Biometrika 26 (1934) 404-413, in its form by quantiles of the beta
 /// distribution.
 pub fn clopper_pearson_95(hits: u64, of: u64) -> [Percent; 2] {
-    interval_95(as_f64(hits.min(of)), as_f64(of))
-}
-
-/// The interval for numbers that need not be whole, such as an effective number of trials; `hits` at most `of`.
-fn interval_95(hits: f64, of: f64) -> [Percent; 2] {
     const TAIL: f64 = 0.025;
+    let (hits, of) = (as_f64(hits.min(of)), as_f64(of));
     let misses = of - hits;
     if of <= 0.0 {
         return [Percent(0.0), Percent(100.0)];
@@ -34,6 +30,39 @@ fn interval_95(hits: f64, of: f64) -> [Percent; 2] {
         beta_quantile(hits + 1.0, misses, 1.0 - TAIL)
     };
     [Percent(low * 100.0), Percent(high * 100.0)]
+}
+
+/// Mean run of losses, in packets, that is reckoned with where no loss was seen.
+///
+/// This is a choice and not a measurement. 1 would claim that losses are independent, which most measured paths
+/// contradict (M. Yajnik et al., IEEE INFOCOM 1999, 345-352: 7 of 38 traces). With 2, no loss in 300 packets bounds the
+/// loss at 1.95 %, and in 1,500 at 0.4 %. Longer runs can hide in a short stream altogether: a line that loses 5 % in
+/// runs of 10 shows nothing in one of five streams of 300 packets, one that loses 2 % so in every second, and then the
+/// interval misses. To reckon with runs of 10 would need 1,500 packets for the same 2 %.
+pub const ASSUMED_RUN: f64 = 2.0;
+
+/// Highest share of losses that a stream without any leaves open, at most 1; `sent` at least 1. Only this end can err,
+/// so all 5 % are its own: the chance of entering a run is below `1 - 0.05^(1 / sent)`.
+fn unseen_95(sent: u64) -> f64 {
+    let enter = -(0.05_f64.ln() / as_f64(sent)).exp_m1();
+    let odds = enter * ASSUMED_RUN;
+    odds / (1.0 + odds)
+}
+
+/// A share that was seen, with its exact interval; all in 0 to 1 and above 0.
+struct Bounded {
+    low: f64,
+    seen: f64,
+    high: f64,
+}
+
+impl Bounded {
+    /// `hits` and `of` at least 1.
+    fn of(hits: u64, of: u64) -> Self {
+        let [low, high] = clopper_pearson_95(hits, of).map(|p| p.0 / 100.0);
+        let seen = as_f64(hits) / as_f64(of);
+        Self { low, seen, high }
+    }
 }
 
 /// `x` with `P(X <= x) = p` for `X ~ Beta(a, b)`, `a` and `b` at least 1. By bisection of the distribution function:
@@ -87,23 +116,43 @@ pub struct SequenceCount {
 }
 
 impl SequenceCount {
-    /// The 95 % interval of the loss. Losses in runs are not independent trials: with a mean run of `b` there are about
-    /// `b` times fewer of them, and for a run length that is itself drawn (geometric, as a two-state line has it) the
-    /// variance grows by `2b - 1`. The exact interval of that many fewer trials is given; single losses keep their own.
+    /// The 95 % interval of the loss on a line of two states (Gilbert), both ends in 0 to 100 %, low end first. Such a
+    /// line enters a run of losses with one probability and leaves it with another; their ratio is the odds of loss.
+    /// Each is bounded exactly, and the bounds are joined on the logarithms (MOVER); no parameter is chosen. Few runs
+    /// bound their length badly, and the interval is as wide as that makes it. Simulated at 300 and 1,500 packets, random
+    /// loss and mean runs up to 10, 0.5 to 5 %, it holds the truth in 93 of 100 streams or more of those that show any
+    /// loss.
     ///
-    /// Source: the effective sample size of a two-state Markov chain, `n (1 - r) / (1 + r)` with the correlation of
-    /// neighbours `r`, here estimated from the runs.
+    /// A stream that lost nothing (or everything) shows no run, so nothing in it tells how long runs are, and
+    /// independence cannot be claimed either: see [`ASSUMED_RUN`].
+    ///
+    /// Sources: E. N. Gilbert, Bell System Technical Journal 39 (1960) 1253-1265, with all lost in the bad state;
+    /// G. Y. Zou and A. Donner, Statistics in Medicine 27 (2008) 1693-1702, for joining the bounds.
     pub fn loss_interval_95(&self) -> [Percent; 2] {
-        if self.bursts == 0 || self.bursts == self.lost {
-            return clopper_pearson_95(self.lost, self.sent);
+        if self.sent == 0 {
+            return clopper_pearson_95(0, 0);
         }
-        let (lost, sent, bursts) = (as_f64(self.lost), as_f64(self.sent), as_f64(self.bursts));
-        let stay = 1.0 - bursts / lost;
-        let enter = bursts / (sent - lost).max(bursts);
-        let correlation = (stay - enter).clamp(0.0, 0.999);
-        // The run length is itself only estimated, from a few runs: a quarter fewer trials pay for that.
-        let share = 0.75 * (1.0 - correlation) / (1.0 + correlation);
-        interval_95(lost * share, (sent * share).max(1.0))
+        if self.lost == 0 {
+            return [Percent(0.0), Percent(100.0 * unseen_95(self.sent))];
+        }
+        let received = self.sent.saturating_sub(self.lost);
+        if received == 0 {
+            return [
+                Percent(100.0 * (1.0 - unseen_95(self.sent))),
+                Percent(100.0),
+            ];
+        }
+        let bursts = self.bursts.clamp(1, self.lost);
+        let enter = Bounded::of(bursts.min(received), received);
+        let leave = Bounded::of(bursts, self.lost);
+        let odds = enter.seen / leave.seen;
+        let down = (enter.seen / enter.low)
+            .ln()
+            .hypot((leave.high / leave.seen).ln());
+        let up = (enter.high / enter.seen)
+            .ln()
+            .hypot((leave.seen / leave.low).ln());
+        [odds * (-down).exp(), odds * up.exp()].map(|odds| Percent(100.0 * odds / (1.0 + odds)))
     }
 
     /// Counts arrivals, given in the order of arrival. Numbers at or above `sent` are not part of the stream and are
@@ -242,5 +291,155 @@ mod tests {
     fn shares_of_nothing_are_not_zero() {
         assert_eq!(share(0, 0), None);
         assert_eq!(share(1, 4), Some(Percent(25.0)));
+    }
+
+    fn lost(sent: u64, lost: u64, bursts: u64) -> SequenceCount {
+        SequenceCount {
+            sent,
+            received: sent - lost,
+            lost,
+            bursts,
+            ..SequenceCount::default()
+        }
+    }
+
+    #[test]
+    fn intervals_of_streams_have_their_known_values() {
+        for (count, want) in [
+            (lost(300, 0, 0), [0.0, 1.9485]),
+            (lost(1_500, 0, 0), [0.0, 0.3974]),
+            (lost(300, 300, 1), [98.0515, 100.0]),
+            (lost(0, 0, 0), [0.0, 100.0]),
+            // Computed apart from this program, with the beta quantiles of SciPy.
+            (lost(300, 6, 6), [0.7469, 5.1670]),
+            (lost(300, 10, 2), [0.3296, 28.1899]),
+            (lost(300, 200, 75), [61.5755, 71.4234]),
+            (lost(1_500, 10, 1), [0.0127, 27.9749]),
+        ] {
+            let [low, high] = count.loss_interval_95();
+            close(low, want[0]);
+            close(high, want[1]);
+        }
+    }
+
+    /// One run says little of the next: the interval must be wider than that of as many independent losses.
+    #[test]
+    fn runs_widen_the_interval() {
+        let widths = [10, 5, 2, 1].map(|bursts| {
+            let [low, high] = lost(1_500, 10, bursts).loss_interval_95();
+            high.0 - low.0
+        });
+        assert!(widths.is_sorted(), "{widths:?}");
+        let [low, high] = clopper_pearson_95(10, 1_500);
+        assert!(widths[0] > high.0 - low.0);
+    }
+
+    /// A line of two states that starts anywhere in its course. Deterministic from its seed.
+    struct Line {
+        state: u64,
+        share: f64,
+        leave: f64,
+    }
+
+    impl Line {
+        /// Loses this share in runs of this mean length; 1 is independent loss.
+        fn new(seed: u64, share: f64, run: f64) -> Self {
+            let leave = if run <= 1.0 { 1.0 - share } else { 1.0 / run };
+            Self {
+                state: seed,
+                share,
+                leave,
+            }
+        }
+
+        /// In 0 to 1, both excluded.
+        fn unit(&mut self) -> f64 {
+            // Sebastiano Vigna's splitmix64.
+            self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mut z = self.state;
+            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            (as_f64((z ^ (z >> 31)) >> 12) + 0.5) / as_f64(1 << 52)
+        }
+
+        /// Packets that it stays as it is.
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a positive number, and what is too large is cut"
+        )]
+        fn stays(&mut self, turn: f64) -> u64 {
+            1 + (self.unit().ln() / (-turn).ln_1p()) as u64
+        }
+
+        fn stream(&mut self, sent: u64) -> SequenceCount {
+            let enter = self.leave * self.share / (1.0 - self.share);
+            let mut bad = self.unit() < self.share;
+            let (mut all, mut gone, mut bursts) = (0, 0, 0);
+            while all < sent {
+                let run = self.stays(if bad { self.leave } else { enter });
+                let run = run.min(sent - all);
+                all += run;
+                if bad {
+                    gone += run;
+                    bursts += 1;
+                }
+                bad = !bad;
+            }
+            lost(sent, gone, bursts)
+        }
+    }
+
+    /// Shares: of streams without loss; and of those with loss, of intervals that miss the truth.
+    fn silent_and_missed(sent: u64, share: f64, run: f64) -> [f64; 2] {
+        const STREAMS: u32 = 4_000;
+        let mut known = std::collections::HashMap::new();
+        let mut line = Line::new(sent ^ share.to_bits() ^ run.to_bits(), share, run);
+        let (mut silent, mut missed) = (0, 0);
+        for _ in 0..STREAMS {
+            let count = line.stream(sent);
+            if count.lost == 0 {
+                silent += 1;
+                continue;
+            }
+            let [low, high] = *known
+                .entry((count.lost, count.bursts))
+                .or_insert_with(|| count.loss_interval_95());
+            missed += u32::from(low.0 > share * 100.0 || share * 100.0 > high.0);
+        }
+        [
+            f64::from(silent) / f64::from(STREAMS),
+            f64::from(missed) / f64::from(STREAMS - silent),
+        ]
+    }
+
+    /// 93 of 100 at least: of the streams that show any loss, and of all where runs are no longer than is reckoned with.
+    #[test]
+    fn the_interval_covers_random_loss_and_runs() {
+        for sent in [300, 1_500] {
+            let [_, unseen] = lost(sent, 0, 0).loss_interval_95();
+            for run in [1.0, 2.0, 3.0, 5.0, 10.0] {
+                for share in [0.005, 0.01, 0.02, 0.05] {
+                    let [silent, missed] = silent_and_missed(sent, share, run);
+                    let what = format!("{share} in runs of {run}, {sent} packets");
+                    assert!(missed <= 0.07, "{what}: {missed} missed");
+                    if run <= ASSUMED_RUN && share * 100.0 > unseen.0 {
+                        let all = silent + missed * (1.0 - silent);
+                        assert!(all <= 0.07, "{what}: {silent} silent, {missed} missed");
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the interval does not claim: six seconds cannot hold every line that was silent in them.
+    #[test]
+    fn silence_hides_lines_of_long_runs() {
+        let [silent, _] = silent_and_missed(300, 0.05, 10.0);
+        let high = lost(300, 0, 0).loss_interval_95()[1].0;
+        assert!(
+            silent > 0.1 && high < 5.0,
+            "{silent} silent, up to {high} %"
+        );
     }
 }

@@ -180,7 +180,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::wire::loss::clopper_pearson_95;
 
     const MS: i64 = 1_000_000;
 
@@ -257,92 +256,6 @@ mod tests {
                 .all(|m| m.round_trip_max.is_none() && m.variation_p50.is_none())
         );
         assert_eq!(figures(&[], &[]).moments, []);
-    }
-
-    /// Two states with their own loss, as Gilbert and Elliott have it. Deterministic from its seed.
-    struct Channel {
-        state: u64,
-        bad: bool,
-    }
-
-    impl Channel {
-        fn unit(&mut self) -> f64 {
-            // Sebastiano Vigna's splitmix64.
-            self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            let mut z = self.state;
-            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            f64::from(u32::try_from((z ^ (z >> 31)) >> 32).unwrap()) / f64::from(u32::MAX)
-        }
-
-        fn loses(&mut self, share: f64, burst: f64) -> bool {
-            // Mean burst length `burst`; burst 1 is independent loss.
-            if burst <= 1.0 {
-                return self.unit() < share;
-            }
-            let leave = 1.0 / burst;
-            let enter = leave * share / (1.0 - share);
-            let turn = self.unit();
-            self.bad = if self.bad {
-                turn >= leave
-            } else {
-                turn < enter
-            };
-            self.bad
-        }
-    }
-
-    /// Share of seeded runs whose 95 % interval covers the channel's true loss.
-    fn coverage(share: f64, burst: f64, packets: u32) -> f64 {
-        const RUNS: u32 = 200;
-        let covered = (0..RUNS)
-            .filter(|run| {
-                let mut channel = Channel {
-                    state: u64::from(*run) * 7_919 + 1,
-                    bad: false,
-                };
-                let came = (0..u64::from(packets)).filter(|_| !channel.loses(share, burst));
-                let [low, high] = interval(&SequenceCount::of(packets.into(), came));
-                low <= share * 100.0 && share * 100.0 <= high
-            })
-            .count();
-        f64::from(u32::try_from(covered).unwrap()) / f64::from(RUNS)
-    }
-
-    fn interval(count: &SequenceCount) -> [f64; 2] {
-        let [low, high] = count.loss_interval_95();
-        [low.0, high.0]
-    }
-
-    #[test]
-    fn the_interval_covers_random_loss() {
-        for share in [0.005, 0.02, 0.05, 0.2] {
-            let seen = coverage(share, 1.0, 300);
-            assert!(seen >= 0.93, "{share}: {seen}");
-        }
-    }
-
-    #[test]
-    fn the_interval_covers_loss_in_bursts() {
-        for (share, burst) in [
-            (0.02, 2.0),
-            (0.02, 4.0),
-            (0.05, 3.0),
-            (0.1, 5.0),
-            (0.05, 8.0),
-        ] {
-            let seen = coverage(share, burst, 1_500);
-            assert!(seen >= 0.93, "{share} in bursts of {burst}: {seen}");
-        }
-    }
-
-    #[test]
-    fn single_losses_keep_the_exact_interval() {
-        let left = every_20_ms(300);
-        let all = through(&left, |n| (n % 60 != 7).then_some(20 * MS));
-        let count = figures(&left, &all).count;
-        assert_eq!((count.lost, count.longest_burst), (5, 1));
-        assert_eq!(count.loss_interval_95(), clopper_pearson_95(5, 300));
     }
 
     proptest! {

@@ -9,6 +9,7 @@ mod names;
 mod paths;
 mod peers;
 mod ports;
+mod quality;
 mod rates;
 #[path = "../support/mod.rs"]
 mod support;

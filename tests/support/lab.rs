@@ -162,6 +162,19 @@ impl Lab {
         ));
     }
 
+    /// Drops of the voice streams what `pattern` matches (nft syntax, such as `numgen random mod 50 < 1`), and nothing
+    /// else. Counts what came and then what was dropped.
+    pub fn voice_loss(&self, way: Way, pattern: &str) {
+        let device = match way {
+            Way::Up => "tc",
+            Way::Down => "ts",
+        };
+        let length = meetready::probe::quality::PAYLOAD_BYTES + 8;
+        let voice = format!("iifname {device} udp length {length}");
+        self.rule(&format!("{voice} counter"));
+        self.rule(&format!("{voice} {pattern} counter drop"));
+    }
+
     /// Limits the rate, one hop away from the sender, with a queue of 200 ms. `burst` is the token bucket in bytes.
     pub fn rate(&self, way: Way, kbit: u32, burst: u32) {
         let device = match way {

@@ -24,7 +24,8 @@ pub const PAYLOAD_BYTES: usize = 172;
 pub const DISTANCE: Duration = Duration::from_millis(20);
 /// UDP payload of each video packet, bytes: what conferencing clients fill, below every usual path's limit.
 pub const VIDEO_PAYLOAD_BYTES: usize = 1_100;
-/// How long a stream lasts unless told otherwise: no loss in its 300 voice packets bounds the loss below 1.3 %.
+/// How long a stream lasts unless told otherwise: no loss in its 300 voice packets bounds the loss below 2 %
+/// where losses come singly or in pairs ([`crate::wire::loss::ASSUMED_RUN`]).
 pub const DURATION: Duration = Duration::from_secs(6);
 /// How long the idle line is listened to before a call's load: its delay alone is asked.
 pub const IDLE: Duration = Duration::from_secs(3);
