@@ -128,7 +128,11 @@ async fn loopback_quality_loses_nothing() {
     for r in &readings {
         assert_eq!((r.packets_sent, r.packets_received), (100, 100));
         assert_eq!((r.loss.0, r.longest_burst), (0.0, 0));
-        assert!(r.loss_interval[1].0 > 3.0 && r.loss_interval[1].0 < 4.0);
+        assert!(
+            r.loss_interval[1].0 > 5.0 && r.loss_interval[1].0 < 6.5,
+            "{:?}",
+            r.loss_interval
+        );
         assert!(r.jitter.0.is_finite() && r.jitter.0 >= 0.0);
         let (p50, p99) = (r.round_trip_p50.unwrap().0, r.round_trip_p99.unwrap().0);
         assert!(p50 > 0.0 && p50 <= p99);
