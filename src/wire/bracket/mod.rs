@@ -8,6 +8,7 @@
 
 pub mod both;
 
+use std::ops::Range;
 use std::time::Duration;
 
 use super::delay::FEWEST_POINTS;
@@ -52,6 +53,9 @@ const FIRST_MS: (u32, u32) = (1_000, 2_500);
 const DRAIN_MS: u32 = 250;
 /// Length of the stretch just below the ceiling, milliseconds.
 const BELOW_MS: u32 = 900;
+/// The same where the burst may not exceed the limit enough to empty a bucket: then what arrives must prove the need
+/// whatever the bucket held.
+const BELOW_LONG_MS: u32 = 1_800;
 /// Where that stretch runs, as a share of the estimate.
 const BELOW: f64 = 0.96;
 /// What the floor leaves below the rate that passed: one packet in 200 that loss, counted in whole packets, cannot tell.
@@ -138,14 +142,19 @@ pub fn later_train(estimate: Bps, idle: Duration, limit: Bps) -> TrainPlan {
     // A tenth for what the idle time was misjudged by, and packets enough that their loss shows.
     let surplus = (refill + refill / 10).min(LARGE_BUCKET_BYTES) + 16 * u64::from(PACKET_BYTES);
     let drain = per_second(surplus * 8, Duration::from_millis(DRAIN_MS.into()));
+    let burst = Bps(estimate.0.saturating_add(drain.0));
     TrainPlan(vec![
         Stretch {
-            rate: Bps(estimate.0.saturating_add(drain.0)).min(limit),
+            rate: burst.min(limit),
             ms: DRAIN_MS,
         },
         Stretch {
             rate: scaled(estimate, BELOW).min(limit),
-            ms: BELOW_MS,
+            ms: if burst > limit {
+                BELOW_LONG_MS
+            } else {
+                BELOW_MS
+            },
         },
     ])
 }
@@ -222,7 +231,7 @@ pub fn conclude(first: &Seen, later: &[Seen]) -> Bracket {
     };
     let drain = last.digest.stretch(0);
     let standing = full(&last.digest.bins, base, below);
-    let filled = standing.is_some() || !little_loss(drain) || rose(drain);
+    let filled = standing.is_some() || !little_loss(drain) || rose(drain) || grows(drain);
     // The bucket was seen to be empty before this stretch began: what passes now passes at the line's own rate.
     let floor = last
         .sent
@@ -233,7 +242,12 @@ pub fn conclude(first: &Seen, later: &[Seen]) -> Bracket {
             let good = scaled(sent, share(received(calm(below)), planned(calm(below))));
             scaled(good, GRAIN / (1.0 + overload(below)))
         });
-    let at_least = [alone, floor.map(capped)].into_iter().flatten().max();
+    // A line about as fast as the limit: the burst could not fill it, and then the bucket's share is taken off.
+    let passed = delivered_in(last, 1..2).filter(|_| !too_fast(below));
+    let at_least = [alone, floor.map(capped), passed.map(capped)]
+        .into_iter()
+        .flatten()
+        .max();
     let at_most = above
         .ceiling(
             full(bins, base, above.bins).as_ref(),
@@ -332,15 +346,27 @@ fn heavy_loss(bins: &[Bin]) -> bool {
     as_f64(lost(bins)) > as_f64(planned(bins)) * HEAVY_LOSS
 }
 
-/// What these arrivals prove however full a bucket was: all bytes but the bucket's, over the time they took. A bucket
-/// that holds some time's worth of the rate is the same as that much more time.
+/// What the arrivals of a train prove however full a bucket was: all bytes but the bucket's, over the time they took. A
+/// bucket that holds some time's worth of the rate is the same as that much more time.
 fn delivered(seen: &Seen) -> Option<Bps> {
-    let bins = &seen.digest.bins;
-    let bytes = received(bins).checked_sub(1)? * u64::from(PACKET_BYTES);
+    delivered_in(seen, 0..seen.plan.0.len())
+}
+
+/// The same for some of its stretches.
+fn delivered_in(seen: &Seen, stretches: Range<usize>) -> Option<Bps> {
+    let bins: Vec<Bin> = stretches
+        .clone()
+        .flat_map(|s| seen.digest.stretch(s).iter().copied())
+        .collect();
+    let bytes = received(&bins).checked_sub(1)? * u64::from(PACKET_BYTES);
     let beyond = bytes.checked_sub(BUCKET_BYTES)? * 8;
     // Jitter may have pushed the first and the last arrival together: never less than the train took to send.
-    let sending = seen.sent.iter().map(|s| s.span_ns).sum();
-    let span = Duration::from_nanos(arrival_span_ns(bins)?.max(sending));
+    let sent = seen.sent.iter().enumerate();
+    let sending = sent
+        .filter(|(index, _)| stretches.contains(index))
+        .map(|(_, s)| s.span_ns)
+        .sum();
+    let span = Duration::from_nanos(arrival_span_ns(&bins)?.max(sending));
     let by_time = per_second(bytes * 8, span + BUCKET_TIME);
     (beyond > 0 && !span.is_zero()).then(|| per_second(beyond, span).min(by_time))
 }

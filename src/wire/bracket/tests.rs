@@ -105,7 +105,10 @@ impl Line {
     }
 
     fn measure(&mut self, need: u64) -> Bracket {
-        let limit = Bps(100_000_000);
+        self.measure_within(need, Bps(100_000_000))
+    }
+
+    fn measure_within(&mut self, need: u64, limit: Bps) -> Bracket {
         let plan = first_train(Bps(need), limit);
         let first = self.send(&plan, 10.0);
         match read_first(&first) {
@@ -238,6 +241,23 @@ fn a_full_line_is_held_within_six_percent() {
 }
 
 /// A policer has no queue: loss alone shows it.
+#[test]
+fn a_line_as_fast_as_the_highest_rate_that_is_sent_proves_the_need() {
+    // The burst that should empty the bucket may not exceed the limit: on such a line it hardly fills a queue.
+    for percent in 94..=106 {
+        for bucket in [1_600, 16_000, 64_000] {
+            let rate = 12_000_000 * percent / 100;
+            let bracket =
+                Line::new(rate, bucket, 300_000).measure_within(4_000_000, Bps(12_000_000));
+            holds(bracket, rate).unwrap();
+            assert!(
+                bracket.at_least.is_some_and(|b| b.0 >= 4_000_000),
+                "{percent} %, bucket {bucket}: {bracket:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_policer_is_held_too() {
     for truth in [1_200_000_u64, 3_800_000] {
