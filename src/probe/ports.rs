@@ -28,7 +28,7 @@ pub const CHUNK: usize = 96;
 /// A silent port is tried at least so often.
 pub const LEAST_TRIES: u32 = 3;
 /// A silent port is tried at most so often, on a path that loses much.
-pub const MOST_TRIES: u32 = 8;
+pub const MOST_TRIES: u32 = 10;
 
 /// How to prove.
 #[derive(Debug, Clone)]
