@@ -1,6 +1,6 @@
 //! The command line, as clap reads it. Help texts stand in l10n under `help-…` and are put in by [`command`].
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -414,12 +414,23 @@ pub enum RequirementsAction {
     },
 }
 
+/// Where a reflector listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listen {
+    /// A port of every address.
+    Port(u16),
+    /// The default port of an address.
+    Address(IpAddr),
+    /// A port of an address.
+    Socket(SocketAddr),
+}
+
 /// `reflect`.
 #[derive(Debug, Clone, Args)]
 pub struct ReflectArgs {
-    /// Address and port of the control channel.
-    #[arg(long, value_name = "ADDR")]
-    pub listen: Option<SocketAddr>,
+    /// Address and port of the control channel; an address alone takes the default port, a port alone every address.
+    #[arg(long, value_name = "ADDR[:PORT]", value_parser = parse_listen)]
+    pub listen: Option<Listen>,
     /// Stands on the room's LAN, not outside the firewall.
     #[arg(long)]
     pub lan: bool,
@@ -485,6 +496,22 @@ fn parse_local(text: &str) -> Result<SocketAddr, String> {
             .parse()
             .map_err(|_| "use a port such as 9464, or an address and port".to_owned()),
     }
+}
+
+/// `7443`, `192.0.2.1`, `192.0.2.1:7443`, `2001:db8::1`, `[2001:db8::1]:7443`.
+fn parse_listen(text: &str) -> Result<Listen, String> {
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(text);
+    (text.parse().map(Listen::Port))
+        .or_else(|_| bare.parse().map(Listen::Address))
+        .or_else(|_| text.parse().map(Listen::Socket))
+        .map_err(|_| {
+            "use an address of this machine, a port, or both, such as 192.0.2.1, 7443, \
+             192.0.2.1:7443 or [2001:db8::1]:7443; names are not looked up here"
+                .to_owned()
+        })
 }
 
 /// `30s`, `10m`, `8h`.

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use super::args::ReflectArgs;
+use super::args::{Listen, ReflectArgs};
 use super::exit::Exit;
 use super::{CliError, Context, log, print};
 use crate::model::network::ReflectorRole;
@@ -47,7 +47,9 @@ fn config(args: &ReflectArgs) -> Config {
         ReflectorRole::Outside
     };
     let mut config = match args.listen {
-        Some(address) => Config::on(role, address),
+        Some(Listen::Socket(address)) => Config::on(role, address),
+        Some(Listen::Address(ip)) => Config::at(role, ip),
+        Some(Listen::Port(port)) => Config::all_addresses(role, port),
         None => Config::new(role),
     };
     config.advertise.clone_from(&args.host);

@@ -103,6 +103,10 @@ impl Config {
             ..Self::new(role)
         }
     }
+    /// On one address, at [`DEFAULT_PORT`].
+    pub fn at(role: ReflectorRole, address: IpAddr) -> Self {
+        Self::on(role, SocketAddr::new(address, DEFAULT_PORT))
+    }
     /// On loopback at a free port, for a run that proves the agent and not the network.
     pub fn self_test() -> Self {
         let v6 = SocketAddr::new(Ipv6Addr::LOCALHOST.into(), 0);

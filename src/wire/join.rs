@@ -52,6 +52,9 @@ impl FromStr for Fingerprint {
 /// Where a reflector is, which certificate it shows, and the key that opens sessions.
 ///
 /// `Debug` and `Display` leave the key out, so that logs may hold them; [`JoinUrl::full`] has it.
+///
+/// Its parts stand between slashes, since people paste it into shells: `&` ends a command in all of them (cmd.exe knows
+/// no single quotes besides). URLs with `?` and `&`, as printed at first, are still read.
 #[derive(Clone, PartialEq, Eq)]
 pub struct JoinUrl {
     /// Host name or address of the control port.
@@ -75,7 +78,7 @@ pub enum JoinError {
     )]
     Scheme,
     /// No host.
-    #[error("the join URL names no host; it should read meetready://HOST:PORT/?cert=...&key=...")]
+    #[error("the join URL names no host; it should read meetready://HOST:PORT/cert=.../key=...")]
     NoHost,
     /// A host that is neither a name nor an address.
     #[error("{0:?} is not a host name or address; write an IPv6 address in brackets")]
@@ -85,7 +88,7 @@ pub enum JoinError {
     Port,
     /// A missing part.
     #[error(
-        "the join URL has no \"{0}=\" part; it was probably cut off when it was copied (quote it in a shell: '&' ends a command)"
+        "the join URL has no \"{0}=\" part; it was probably cut off when it was copied: copy the whole line"
     )]
     Missing(&'static str),
     /// A part that is there twice.
@@ -110,7 +113,7 @@ pub enum JoinError {
 impl JoinUrl {
     /// The whole URL with its key, to be given to those who may use the reflector.
     pub fn full(&self) -> String {
-        format!("{self}&key={}", self.key.reveal())
+        format!("{self}/key={}", self.key.reveal())
     }
     /// Host and port, with brackets where an IPv6 address needs them; without the key.
     pub fn address(&self) -> String {
@@ -124,15 +127,10 @@ impl JoinUrl {
 
 impl fmt::Display for JoinUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{SCHEME}://{}/?cert={}",
-            self.address(),
-            self.certificate
-        )?;
+        write!(f, "{SCHEME}://{}/cert={}", self.address(), self.certificate)?;
         self.alternates
             .iter()
-            .try_for_each(|a| write!(f, "&alt={a}"))
+            .try_for_each(|a| write!(f, "/alt={a}"))
     }
 }
 impl fmt::Debug for JoinUrl {
@@ -173,8 +171,7 @@ impl FromStr for JoinUrl {
             .trim()
             .strip_prefix("meetready://")
             .ok_or(JoinError::Scheme)?;
-        let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let place = place.strip_suffix('/').unwrap_or(place);
+        let (place, parts) = rest.split_once(['/', '?']).unwrap_or((rest, ""));
         if place.is_empty() {
             return Err(JoinError::NoHost);
         }
@@ -192,7 +189,7 @@ impl FromStr for JoinUrl {
             _ => return Err(JoinError::Port),
         };
         let (mut certificate, mut key, mut alternates) = (None, None, Vec::new());
-        for part in query.split('&').filter(|p| !p.is_empty()) {
+        for part in parts.split(['/', '?', '&']).filter(|p| !p.is_empty()) {
             match part.split_once('=') {
                 Some(("cert", v)) => {
                     if certificate.replace(v.parse()?).is_some() {
@@ -256,6 +253,17 @@ mod tests {
         };
         assert_eq!(v6.address(), "[2001:db8::2]:7443");
         assert_eq!(v6.full().parse::<JoinUrl>(), Ok(v6));
+    }
+
+    #[test]
+    fn shells_take_it_as_one_word_and_the_first_form_is_read() {
+        let u = url();
+        let full = u.full();
+        assert!(!full.contains(['&', '?', ';', '|', '<', '>', '%', '^', '!', '$', '*', ' ']));
+        let first = full.replacen("/cert", "/?cert", 1).replace("/alt", "&alt");
+        let first = first.replace("/key", "&key");
+        assert!(first.contains("/?cert=") && first.contains("&key="));
+        assert_eq!(first.parse::<JoinUrl>(), Ok(u));
     }
 
     #[test]

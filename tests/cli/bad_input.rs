@@ -201,7 +201,7 @@ fn something_else_at_the_reflectors_port_is_told() {
 /// A well-formed join URL for a reflector that does not exist.
 fn join_url(port: u16) -> String {
     format!(
-        "meetready://127.0.0.1:{port}/?cert={}&key={}",
+        "meetready://127.0.0.1:{port}/cert={}/key={}",
         "ab".repeat(32),
         "A".repeat(22)
     )
