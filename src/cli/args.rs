@@ -11,6 +11,7 @@ use crate::l10n::{Lang, Texts};
 use crate::model::evidence::Redaction;
 use crate::model::{Bps, EditionId, ScenarioId, Target};
 use crate::report::Format;
+use crate::run::{Server, ServerError};
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -119,6 +120,15 @@ pub struct NetworkArgs {
         value_parser = parse_gaps
     )]
     pub nat_timeout: Option<Gaps>,
+    /// Also measure TCP throughput against a speed-test server that speaks ndt7; may be repeated.
+    #[arg(long, value_name = "HOST[:PORT]", value_parser = parse_server, conflicts_with = "no_network")]
+    pub ndt7: Vec<Server>,
+    /// The same against a server of Measurement Lab, which publishes the result with this network's public address.
+    #[arg(long, conflicts_with = "no_network")]
+    pub mlab: bool,
+    /// Consent to that publication without being asked.
+    #[arg(long, requires = "mlab")]
+    pub mlab_consent: bool,
     /// Watch the line for so long after the first measurement.
     #[arg(long, value_name = "TIME", value_parser = parse_time, conflicts_with = "no_network")]
     pub repeat: Option<Duration>,
@@ -496,6 +506,10 @@ fn parse_local(text: &str) -> Result<SocketAddr, String> {
             .parse()
             .map_err(|_| "use a port such as 9464, or an address and port".to_owned()),
     }
+}
+
+fn parse_server(text: &str) -> Result<Server, String> {
+    text.parse().map_err(|e: ServerError| e.to_string())
 }
 
 /// `7443`, `192.0.2.1`, `192.0.2.1:7443`, `2001:db8::1`, `[2001:db8::1]:7443`.

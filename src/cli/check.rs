@@ -12,7 +12,7 @@ use super::deliver::{Destination, deliver, render_options, save_and_open};
 use super::exit::Exit;
 use super::input::read_evidence;
 use super::progress::Progress;
-use super::{CliError, Context};
+use super::{CliError, Context, consent};
 use crate::inventory::InventorySource;
 use crate::model::Evidence;
 use crate::model::Plan;
@@ -21,16 +21,21 @@ use crate::model::inventory::OsFamily;
 use crate::model::network::RangeMethod;
 use crate::report::{self, Format};
 use crate::run::{
-    self, Cancel, Event, Events, Given, JoinUrl, NetworkOptions, ReflectorChoice, Watch,
+    self, Cancel, Event, Events, Given, JoinUrl, NetworkOptions, ReflectorChoice, SpeedServer,
+    Watch,
 };
 
 /// Distance of the windows of a watched line unless told otherwise.
 const WATCH_EVERY: Duration = Duration::from_secs(30);
 
+/// Names another Locate service than Measurement Lab's own, such as that of a staging platform.
+const LOCATE_SETTING: &str = "MEETREADY_MLAB_LOCATE";
+
 /// Reads, probes, judges, reports.
 pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
     let asked = Asked::of(context, &args.select)?;
-    let options = network_options(context, &args.network)?;
+    let mut options = network_options(context, &args.network)?;
+    consent::ask(context, &mut options, &args.network)?;
     let source = inventory_source(&args.source)?;
     comparison_format(&asked, &args.report)?;
     let destination = Destination::of(&args.report);
@@ -48,7 +53,8 @@ pub fn check(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
 /// Gathers to a file and judges nothing.
 pub fn collect(context: &Context, args: &CollectArgs) -> Result<Exit, CliError> {
     let asked = Asked::of(context, &args.select)?;
-    let options = network_options(context, &args.network)?;
+    let mut options = network_options(context, &args.network)?;
+    consent::ask(context, &mut options, &args.network)?;
     let source = inventory_source(&args.source)?;
     let destination = Destination::file(&args.output, args.overwrite);
     destination.check(Format::Json)?;
@@ -161,8 +167,19 @@ fn network_options(context: &Context, args: &NetworkArgs) -> Result<NetworkOptio
         max_flows: args.max_flows.unwrap_or(usual.max_flows),
         enabled: !args.no_network,
         reflectors,
+        speed: speed_servers(args),
         watch,
     })
+}
+
+/// Those that were named, then Measurement Lab, as yet without consent.
+fn speed_servers(args: &NetworkArgs) -> Vec<SpeedServer> {
+    let named = args.ndt7.iter().cloned().map(SpeedServer::Named);
+    let lab = args.mlab.then(|| SpeedServer::MLab {
+        locate: std::env::var(LOCATE_SETTING).unwrap_or_else(|_| run::LOCATE.to_owned()),
+        consented_at: None,
+    });
+    named.chain(lab).collect()
 }
 
 fn reflectors(given: &[String]) -> Result<ReflectorChoice, CliError> {

@@ -6,6 +6,7 @@ mod args;
 mod asked;
 mod check;
 mod config;
+mod consent;
 #[cfg(windows)]
 mod console;
 mod cpu;
@@ -50,6 +51,11 @@ enum CliError {
     Write(#[from] WriteError),
     #[error("--repeat and --every watch a line against a reflector: give one with --reflector")]
     Watch,
+    /// `--mlab` where nobody can be asked for consent.
+    #[error(
+        "--mlab publishes the result with this network's public address and needs consent: add --mlab-consent, or run it at a terminal"
+    )]
+    Consent,
     #[error("--reflector: {0}. Give the URL that `meetready reflect` prints, or `self`")]
     Reflector(String),
     #[error("--sysroot {path}: {message}; give a folder that holds a Linux tree (etc, proc, sys)")]
@@ -82,6 +88,7 @@ impl CliError {
             Self::Input(e) => e.told(texts),
             Self::Write(e) => e.told(texts),
             Self::Watch => texts.get("cli-watch"),
+            Self::Consent => texts.get("cli-mlab-refused"),
             Self::Reflector(message) => with("cli-reflector", message.clone()),
             Self::Sysroot { path, message } => texts.format(
                 "cli-sysroot",
@@ -108,6 +115,7 @@ impl CliError {
             | Self::Input(_)
             | Self::Write(_)
             | Self::Watch
+            | Self::Consent
             | Self::Reflector(_)
             | Self::Reflect(_)
             | Self::CpuNameEmpty

@@ -51,3 +51,32 @@ plan-watch-hour = Watch until stopped (cost of one hour): voice-like stream of {
 cli-watch = --repeat and --every watch a line against a reflector: give one with --reflector
 help-arg-repeat = Watch the line for so long after the first measurement, such as 10m
 help-arg-every = Distance of the windows of a watched line, such as 30s; without --repeat until Ctrl+C
+
+## Speed-test servers
+help-arg-ndt7 = Also measure TCP throughput against this server, which speaks ndt7 (HOST, HOST:PORT, wss://... or, without TLS, ws://...); may be repeated. Context only: no verdict comes of it
+help-arg-mlab = The same against the nearest server of Measurement Lab, a public platform that publishes every result with the public IP address it came from; asks for consent first
+help-arg-mlab-consent = Consent to that publication without being asked (for scripts; whoever runs them answers for the consent of the people concerned)
+plan-speed = Measure TCP throughput (ndt7) against { $server }, 10 s each way or 250 MB
+plan-speed-m-lab = Ask { $server } for a server of Measurement Lab and, with consent, measure TCP throughput (ndt7) against it, 10 s each way or 250 MB
+page-speed = Speed-test servers
+speed-head = TCP throughput (ndt7) against { $server }
+speed-head-m-lab = TCP throughput (ndt7) against { $server } of Measurement Lab
+speed-proxy = , through { $proxy }
+speed-consent = , published with consent given { $time }
+speed-down = down: { $found }
+speed-up = up: { $found }
+speed-least-rtt = least round trip { $time }
+speed-rtt = round trip at the end, under this load { $time }
+speed-again = bytes sent again by TCP { $share } (not packet loss)
+speed-join = ; { "" }
+speed-context = Context only: TCP throughput proves neither what UDP media get nor any requirement, and no verdict comes of it.
+cli-mlab-notice =
+    Measurement Lab (M-Lab) is a public research platform. A test sends about ten seconds of data each way, as fast as the
+    line can, at most 250 MB each way. M-Lab stores and publishes every result for ever, with this network's public IP
+    address, the time, and the name and version of this program. Its servers accept only few tests a day from one network.
+    Privacy policy: https://www.measurementlab.net/privacy/  Acceptable use: https://www.measurementlab.net/aup/
+cli-mlab-question = Type yes to consent to this test and its publication; anything else leaves it out:
+cli-mlab-declined = Left out: nothing is sent to Measurement Lab.
+cli-mlab-refused =
+    --mlab needs consent, for Measurement Lab publishes every result with this network's public IP address
+    (https://www.measurementlab.net/privacy/). Nothing was sent. Run it at a terminal to be asked, or add --mlab-consent.

@@ -51,3 +51,32 @@ plan-watch-hour = 停止するまで継続監視、表示は1時間分（{ $ever
 cli-watch = --repeat と --every による継続監視にはリフレクターが必要です。--reflector で指定してください
 help-arg-repeat = 最初の測定の後、指定した時間だけ回線を継続監視します（例: 10m）
 help-arg-every = 継続監視の間隔（例: 30s）。--repeat を省略するとCtrl+Cまで続けます
+
+## 速度測定サーバー
+help-arg-ndt7 = ndt7に対応した指定のサーバーに対するTCPスループットも測定します（HOST、HOST:PORT、wss://...、TLSなしは ws://...）。複数回指定できます。参考値であり、判定には使いません
+help-arg-mlab = 最寄りのMeasurement Labのサーバーに対して同じ測定をします。すべての結果が測定元のグローバルIPアドレスとともに公開される公共の測定基盤です。実行前に同意を確認します
+help-arg-mlab-consent = 確認なしで公開に同意します（スクリプト用。関係者の同意を得る責任は実行者にあります）
+plan-speed = { $server } に対するTCPスループットの測定（ndt7、片方向10秒または250 MBまで）
+plan-speed-m-lab = { $server } にMeasurement Labのサーバーを問い合わせ、同意があればTCPスループットを測定（ndt7、片方向10秒または250 MBまで）
+page-speed = 速度測定サーバー
+speed-head = { $server } に対するTCPスループット（ndt7）
+speed-head-m-lab = Measurement Labの { $server } に対するTCPスループット（ndt7）
+speed-proxy = 、{ $proxy } 経由
+speed-consent = 、公開に同意した日時 { $time }
+speed-down = 下り: { $found }
+speed-up = 上り: { $found }
+speed-least-rtt = 最小の往復遅延 { $time }
+speed-rtt = 測定終了時（負荷中）の往復遅延 { $time }
+speed-again = TCPの再送バイト { $share }（パケット損失率ではありません）
+speed-join = 、
+speed-context = 参考値です。TCPのスループットはUDPメディアの通信品質や要件の充足を証明しないため、判定には使いません。
+cli-mlab-notice =
+    Measurement Lab（M-Lab）は公共の研究用測定基盤です。測定では回線の最大速度で片方向につき約10秒間、最大250 MBの
+    データを送受信します。M-Labはすべての結果を、このネットワークのグローバルIPアドレス、日時、本プログラムの名前と
+    バージョンとともに無期限に保存し、公開します。1つのネットワークから1日に受け付ける測定回数には上限があります。
+    プライバシーポリシー: https://www.measurementlab.net/privacy/  利用規約: https://www.measurementlab.net/aup/
+cli-mlab-question = この測定と結果の公開に同意する場合は「はい」または yes と入力してください（それ以外は測定しません）:
+cli-mlab-declined = Measurement Labの測定は行いません。何も送信しません。
+cli-mlab-refused =
+    --mlab には同意が必要です。Measurement Labはすべての結果をこのネットワークのグローバルIPアドレスとともに公開します
+    （https://www.measurementlab.net/privacy/）。何も送信していません。端末で実行して確認に答えるか、--mlab-consent を付けてください。

@@ -17,6 +17,7 @@ pub mod network;
 pub mod plan;
 pub mod ports;
 pub mod power;
+pub mod public;
 pub mod quantity;
 pub mod reason;
 pub mod report;

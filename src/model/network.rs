@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::evidence::EvidenceId;
 use super::fact::Fact;
 use super::media::{QualityMoment, StreamDetail};
+use super::public::SpeedReading;
 use super::rule::{PortRange, Scope, Transport};
 use super::units::{Bps, Millis, Percent};
 use super::watch::WatchReading;
@@ -32,6 +33,9 @@ pub struct NetworkEvidence {
     /// What NATs on the way do.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub nat: Vec<NatReading>,
+    /// What speed-test servers told that were asked by name. No verdict comes of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub speed: Vec<SpeedReading>,
     /// The line watched over time; absent when it was not asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watch: Option<WatchReading>,

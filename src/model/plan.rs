@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{EditionId, ScenarioId};
 use super::network::{Direction, RangeMethod, ReflectorRole};
+use super::public::SpeedService;
 use super::rule::{Need, PortRange, Scope, Transport};
 use super::selection::Target;
 use super::units::{Bps, Millis};
@@ -163,6 +164,14 @@ pub enum PlanAction {
     /// Record two seconds from each microphone and take a few pictures with each camera. Sends nothing, and keeps
     /// nothing but levels and brightness.
     TryDevices,
+    /// Ask a speed-test server that the user named, or Measurement Lab's Locate service for one: ten seconds of TCP each
+    /// way.
+    Speed {
+        /// Who runs it.
+        service: SpeedService,
+        /// The server, or the Locate service.
+        server: String,
+    },
     /// Load both directions at once with what a scenario needs, the highest first that passed in each by itself.
     Together {
         /// The reflector.

@@ -7,6 +7,7 @@ pub mod dns;
 pub mod http;
 mod lane;
 pub mod nat;
+pub mod ndt7;
 pub mod ports;
 pub mod ports_choice;
 mod ports_control;

@@ -17,6 +17,7 @@ use rustls::{
 };
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use super::dns::{self, Answer};
 use super::proxy::{self, Proxy};
@@ -267,6 +268,31 @@ async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
     recorder: Arc<Recorder>,
     limit: Duration,
 ) -> Result<(), Failure> {
+    let mut tls = shake_hands(host, stream, recorder, limit).await?;
+    // A polite goodbye; whether it arrives changes nothing.
+    let _ = tokio::time::timeout(Duration::from_secs(1), tls.shutdown()).await;
+    Ok(())
+}
+
+/// TLS to `host` over a connection that stands, with the certificates that this PC trusts.
+pub(crate) async fn open<S: AsyncRead + AsyncWrite + Unpin>(
+    around: &Surroundings,
+    host: &str,
+    stream: S,
+) -> Result<TlsStream<S>, Failure> {
+    let recorder = Arc::new(Recorder {
+        trust: around.trust.clone(),
+        shown: Mutex::default(),
+    });
+    shake_hands(host, stream, recorder, around.limits.tls).await
+}
+
+async fn shake_hands<S: AsyncRead + AsyncWrite + Unpin>(
+    host: &str,
+    stream: S,
+    recorder: Arc<Recorder>,
+    limit: Duration,
+) -> Result<TlsStream<S>, Failure> {
     let name = ServerName::try_from(host.to_owned())
         .map_err(|e| Failure::because(FailureCode::BadReply, e.to_string()))?;
     let config = ClientConfig::builder_with_provider(provider())
@@ -277,11 +303,7 @@ async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
         .with_no_client_auth();
     let connecting = TlsConnector::from(Arc::new(config)).connect(name, stream);
     match tokio::time::timeout(limit, connecting).await {
-        Ok(Ok(mut tls)) => {
-            // A polite goodbye; whether it arrives changes nothing.
-            let _ = tokio::time::timeout(Duration::from_secs(1), tls.shutdown()).await;
-            Ok(())
-        }
+        Ok(Ok(tls)) => Ok(tls),
         Ok(Err(e)) => Err(net::failure_of(&e)),
         Err(_) => Err(Failure::new(FailureCode::TimedOut)),
     }

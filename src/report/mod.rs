@@ -26,6 +26,7 @@ mod reading;
 pub mod redact;
 mod requirements;
 mod room;
+mod speed;
 mod text;
 mod ticket;
 mod words;

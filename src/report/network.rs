@@ -40,6 +40,7 @@ pub(super) fn by_id<'a>(
         together,
         quality,
         nat: translated,
+        speed,
         watch,
     } = network;
     let one = |id: &EvidenceId, line: String| (id.0.clone(), vec![line]);
@@ -65,6 +66,11 @@ pub(super) fn by_id<'a>(
         .chain(capacity)
         .chain(together)
         .chain(quality)
+        .chain(
+            speed
+                .iter()
+                .map(|s| (s.id.0.clone(), super::speed::lines(s, texts))),
+        )
         .chain(watch.iter().map(|w| (w.id.0.clone(), watched(w, texts))))
 }
 
@@ -78,6 +84,7 @@ pub(super) fn lines(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
         together,
         quality,
         nat: translated,
+        speed,
         watch,
     } = network;
     let mut out = Vec::new();
@@ -92,6 +99,7 @@ pub(super) fn lines(network: &NetworkEvidence, texts: &Texts) -> Vec<String> {
     out.extend(capacity.iter().map(|c| bandwidth(c, texts)));
     out.extend(together.iter().map(|t| both_ways(t, texts)));
     out.extend(quality.iter().map(|q| stream(q, texts)));
+    out.extend(speed.iter().flat_map(|s| super::speed::lines(s, texts)));
     out.extend(watch.iter().flat_map(|w| watched(w, texts)));
     out
 }

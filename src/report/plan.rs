@@ -2,6 +2,7 @@
 
 use crate::l10n::Texts;
 use crate::model::plan::{LineAnswer, Plan, PlanAction};
+use crate::model::public::SpeedService;
 use crate::model::rule::{Need, Transport};
 
 use super::clean::clean_to;
@@ -191,6 +192,13 @@ pub fn plan_action(action: &PlanAction, texts: &Texts) -> String {
             ],
         ),
         PlanAction::TryDevices => texts.get("plan-try-devices"),
+        PlanAction::Speed { service, server } => {
+            let key = match service {
+                SpeedService::Ndt7 => "plan-speed",
+                SpeedService::MLab => "plan-speed-m-lab",
+            };
+            texts.format(key, &[("server", host(server).into())])
+        }
         PlanAction::Together { reflector, pairs } => {
             let [up, down] = pairs.first().copied().unwrap_or_default();
             texts.format(

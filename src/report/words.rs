@@ -103,6 +103,10 @@ pub(super) fn speed(mbps: Mbps) -> String {
 }
 
 pub(super) fn time(ms: Millis) -> String {
+    // Exact seconds are read more easily; a measured time rarely is one.
+    if ms.0 >= 1_000.0 && ms.0 % 1_000.0 == 0.0 {
+        return format!("{} s", decimal(ms.0 / 1_000.0));
+    }
     format!("{} ms", decimal(ms.0))
 }
 

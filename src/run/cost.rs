@@ -13,7 +13,7 @@ use crate::model::{Bps, Millis};
 use crate::probe::capacity::together;
 use crate::probe::ports::{self, CHUNK, PortAsk};
 use crate::probe::reflector::lan;
-use crate::probe::{ADDRESSES_TRIED, StepLimits, capacity, http, nat, quality};
+use crate::probe::{ADDRESSES_TRIED, StepLimits, capacity, http, nat, ndt7, quality};
 
 /// Packets, bytes and time at most.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -283,5 +283,19 @@ pub(super) fn watch(watch: &Watch) -> Cost {
     Cost {
         time: lasts + watch.every,
         ..one.times(u64::try_from(windows).unwrap_or(u64::MAX))
+    }
+}
+
+/// Both directions of a speed test, with the connects and, for Measurement Lab, the question where its servers are. TCP
+/// may send a tenth again on a line that loses much, and acknowledges every other packet.
+pub(super) fn speed(limits: StepLimits) -> Cost {
+    let bytes = 2 * ndt7::MOST_BYTES;
+    let packets = bytes / 1_200 * 17 / 10;
+    let each = limits.resolve + limits.connect + limits.proxy + limits.tls + limits.request;
+    let tried = u32::try_from(ndt7::SERVERS_TRIED).unwrap_or(u32::MAX);
+    Cost {
+        packets: packets + 400,
+        bytes: bytes + packets * TCP_HEADERS + 256 * 1_024,
+        time: each * (tried + 2) + ndt7::LONGEST_TEST * 2,
     }
 }

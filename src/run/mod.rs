@@ -9,6 +9,7 @@ mod options;
 mod plan;
 mod reflectors;
 mod schedule;
+mod speed;
 mod vendor;
 mod wanted;
 mod watching;
@@ -18,9 +19,10 @@ use std::time::Duration;
 
 pub use events::{Cancel, Event, Events};
 pub use line::on_line;
-pub use options::{Given, LAN, NetworkOptions, ReflectorChoice, SELF, Watch};
+pub use options::{Given, LAN, NetworkOptions, ReflectorChoice, SELF, SpeedServer, Watch};
 pub use plan::{plan, with_devices};
 
+pub use crate::probe::ndt7::{LOCATE, Server, ServerError};
 pub use crate::probe::reflector::lan::LanName;
 pub use crate::wire::join::JoinUrl;
 
@@ -169,12 +171,15 @@ async fn network(
     let reflectors = reflectors::measure(schedule, &options.reflectors, is_quiet);
     let (mut observations, reflected) = tokio::join!(names, reflectors);
     number(&mut observations);
+    // Alone on the line: it takes all that there is.
+    let speed = speed::measure(schedule, &options.speed, &around).await;
     let watch = match &options.watch {
         Some(watch) => watching::watch(schedule, &options.reflectors, watch).await,
         None => None,
     };
     Some(NetworkEvidence {
         observations,
+        speed,
         watch,
         ..reflected
     })

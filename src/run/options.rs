@@ -1,8 +1,13 @@
 //! What a run is asked to do beside the requirements.
 
+use std::str::FromStr;
 use std::time::Duration;
 
+use hyper::Uri;
+
 use crate::model::network::RangeMethod;
+use crate::model::public::SpeedService;
+use crate::probe::ndt7::Server;
 use crate::probe::ports::MAX_FLOWS;
 use crate::probe::reflector::lan::LanName;
 use crate::wire::join::JoinUrl;
@@ -59,8 +64,41 @@ pub struct NetworkOptions {
     pub max_flows: u32,
     /// Silent gaps to try, seconds: how long is a UDP flow remembered on the way? None by default, for it takes minutes.
     pub nat_gaps: Vec<u32>,
+    /// Speed-test servers that are asked. None by default: they belong to others.
+    pub speed: Vec<SpeedServer>,
     /// Goes on watching the first of them; none: once is enough.
     pub watch: Option<Watch>,
+}
+
+/// A speed-test server that the user asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SpeedServer {
+    /// By its name.
+    Named(Server),
+    /// One of Measurement Lab's.
+    MLab {
+        /// URL of the Locate service.
+        locate: String,
+        /// When the user consented to what Measurement Lab publishes. Without it nothing is sent, not even to the Locate
+        /// service.
+        consented_at: Option<jiff::Timestamp>,
+    },
+}
+
+impl SpeedServer {
+    /// Who runs it, and its name in plans.
+    pub fn shown(&self) -> (SpeedService, String) {
+        match self {
+            Self::Named(server) => (SpeedService::Ndt7, server.address()),
+            Self::MLab { locate, .. } => (
+                SpeedService::MLab,
+                Uri::from_str(locate)
+                    .ok()
+                    .and_then(|u| u.authority().map(ToString::to_string))
+                    .unwrap_or_default(),
+            ),
+        }
+    }
 }
 
 /// How a line is watched.
@@ -89,6 +127,7 @@ impl Default for NetworkOptions {
             ranges: RangeMethod::Sample,
             max_flows: MAX_FLOWS,
             nat_gaps: Vec::new(),
+            speed: Vec::new(),
             watch: None,
         }
     }

@@ -36,6 +36,11 @@ pub fn plan(
         for name in options.reflectors.addresses() {
             reflector(&name, options, &wanted, &mut steps);
         }
+        for asked in &options.speed {
+            let (service, server) = asked.shown();
+            let action = PlanAction::Speed { service, server };
+            steps.push(cost::speed(StepLimits::default()).of(action));
+        }
     }
     let total = steps.iter().fold(Cost::default(), |sum, s: &PlanStep| {
         sum + Cost {

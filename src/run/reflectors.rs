@@ -130,6 +130,7 @@ pub(super) fn steps_of<'a>(schedule: &'a Schedule, name: &str) -> Vec<(usize, &'
         PlanAction::Resolve { .. }
         | PlanAction::Tls { .. }
         | PlanAction::Http { .. }
+        | PlanAction::Speed { .. }
         | PlanAction::TryDevices => false,
     };
     let steps = schedule.plan.steps.iter().enumerate();

@@ -12,6 +12,7 @@ use meetready::model::network::{
     QualityReading, RangeMethod, ReflectorReading, ReflectorRole,
 };
 use meetready::model::ports::{FamilyPorts, PortFindings, PortStanding, StandingPorts};
+use meetready::model::public::{SpeedReading, SpeedService, TcpThroughput};
 use meetready::model::quantity::{Bound, Limit, Quantity, Value, What};
 use meetready::model::reason::{NextStep, Owner, Reason};
 use meetready::model::report::{
@@ -296,10 +297,52 @@ pub fn reflector(role: ReflectorRole) -> ReflectorReading {
     }
 }
 
+/// One server that answered, one that refused.
+fn speed() -> Vec<SpeedReading> {
+    let answered = SpeedReading {
+        id: EvidenceId::numbered("speed", 1),
+        service: SpeedService::MLab,
+        server: "ndt-tyo01.example.org:443".into(),
+        consented_at: Some("2026-11-01T09:00:00Z".parse().expect("a time")),
+        address: Some("198.51.100.77".parse().expect("an address")),
+        proxy: Some("http://proxy.example.net:3128".into()),
+        down: Some(TcpThroughput {
+            rate: Some(Bps(48_200_000)),
+            bytes: 60_250_000,
+            lasted: Millis(10_000.0),
+            least_round_trip: Some(Millis(8.4)),
+            round_trip: Some(Millis(31.2)),
+            retransmitted: Some(Percent(0.3)),
+            failure: None,
+        }),
+        up: Some(TcpThroughput {
+            failure: Some(Failure::because(
+                FailureCode::BadReply,
+                "the server did not say what arrived",
+            )),
+            ..TcpThroughput::default()
+        }),
+        failure: None,
+    };
+    let refused = SpeedReading {
+        id: EvidenceId::numbered("speed", 2),
+        service: SpeedService::Ndt7,
+        server: "ndt.example.net:443".into(),
+        consented_at: None,
+        address: None,
+        proxy: None,
+        down: None,
+        up: None,
+        failure: Some(Failure::new(FailureCode::Refused)),
+    };
+    vec![answered, refused]
+}
+
 pub fn network(role: ReflectorRole) -> NetworkEvidence {
     let id = EvidenceId::numbered;
     NetworkEvidence {
         watch: None,
+        speed: speed(),
         reflectors: vec![reflector(role)],
         observations: vec![Observation {
             id: id("observation", 1),

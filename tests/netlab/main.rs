@@ -11,6 +11,7 @@ mod peers;
 mod ports;
 mod quality;
 mod rates;
+mod speed;
 #[path = "../support/mod.rs"]
 mod support;
 mod traffic;

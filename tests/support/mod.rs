@@ -6,3 +6,4 @@ pub mod read;
 #[cfg(target_os = "linux")]
 pub mod relay;
 pub mod shell;
+pub mod speed;

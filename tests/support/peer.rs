@@ -19,6 +19,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::lab::Running;
 use super::shell::Namespace;
+use super::speed::{self, Manner};
 
 /// Environment variable that turns the test program into peers.
 pub const ROLE: &str = "MEETREADY_TEST_PEERS";
@@ -134,6 +135,13 @@ pub enum Peer {
         /// The rate at the IP layer.
         kbit: u32,
     },
+    /// An ndt7 server.
+    Speed {
+        /// Where.
+        at: SocketAddr,
+        /// How it behaves.
+        manner: Manner,
+    },
     /// A proxy that opens tunnels (`CONNECT`) to one place, whatever is asked for.
     Tunnel {
         /// Where.
@@ -199,6 +207,7 @@ impl Peer {
                 })
                 .await
             }
+            Self::Speed { at, manner } => speed::serve(at, manner).await,
             Self::Tunnel { at, to } => {
                 each(at, move |mut stream: TcpStream| async move {
                     let mut asked = Vec::new();

@@ -7,7 +7,7 @@ use crate::model::network::{
 };
 
 use super::super::clean::clean_to;
-use super::super::{network, words};
+use super::super::{network, speed, words};
 use super::{Page, charts, part, ports, tables, watch};
 
 pub(super) fn section(page: &Page<'_>) -> Option<Markup> {
@@ -38,6 +38,10 @@ pub(super) fn section(page: &Page<'_>) -> Option<Markup> {
             h3 { (page.get("kind-quality")) }
             (quality(page, &evidence.quality))
             (charts::all(page, &evidence.quality))
+        }
+        @if !evidence.speed.is_empty() {
+            h3 { (page.get("page-speed")) }
+            ul.plain { @for s in evidence.speed.iter().take(page.limits.findings) { @for line in speed::lines(s, texts) { li { (line.trim_start()) } } } }
         }
         @if let Some(watch) = &evidence.watch { (watch::section(page, watch)) }
     })

@@ -13,6 +13,7 @@ use crate::model::network::{
     PortState, QualityReading, ReflectorReading, Step, TogetherReading,
 };
 use crate::model::power::PowerFacts;
+use crate::model::public::{SpeedReading, SpeedService};
 use crate::model::quantity::{Bound, Limit, Quantity, Value, What};
 use crate::model::report::{CheckResult, Report, SignOff};
 use crate::model::watch::{WatchReading, WatchWindow};
@@ -404,6 +405,7 @@ impl Mask for NetworkEvidence {
             together,
             quality,
             nat,
+            speed,
             watch,
         } = self;
         reflectors.mask(m);
@@ -413,7 +415,36 @@ impl Mask for NetworkEvidence {
         together.mask(m);
         quality.mask(m);
         nat.mask(m);
+        speed.mask(m);
         watch.mask(m);
+    }
+}
+
+impl Mask for SpeedReading {
+    fn mask(&mut self, m: &mut Masker) {
+        let Self {
+            id: _,
+            service,
+            server,
+            consented_at: _,
+            address,
+            proxy,
+            down,
+            up,
+            failure,
+        } = self;
+        // Measurement Lab's servers are public; a named one may be the company's own.
+        if *service == SpeedService::Ndt7 {
+            server.mask(m);
+        }
+        if let Some(address) = address {
+            *address = m.address(*address);
+        }
+        proxy.mask(m);
+        for side in [down, up].into_iter().flatten() {
+            side.failure.mask(m);
+        }
+        failure.mask(m);
     }
 }
 
