@@ -8,25 +8,54 @@ use std::io::{Read as _, Write as _};
 use std::os::fd::{AsRawFd as _, FromRawFd as _, OwnedFd};
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
+
 use super::lab::{Lab, Running};
 
-/// Environment variable that turns the test program into a relay: delay and jitter in milliseconds.
+/// Environment variable that turns the test program into a relay: a [`Path`] as JSON.
 pub const ROLE: &str = "MEETREADY_TEST_RELAY";
 /// The ignored test that plays it.
 pub const PLAYER: &str = "play_relay";
 /// The device on the router.
 const DEVICE: &str = "delay0";
 
+/// What the relay does to packets.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub struct Path {
+    /// Delay of every packet each way, milliseconds.
+    pub delay_ms: u64,
+    /// At random up to so much more, milliseconds. The order of packets stays.
+    pub jitter_ms: u64,
+    /// Each packet of the voice streams with such a number, up and down, is held back for [`HELD_MS`] more, so that later
+    /// ones overtake it; 0 for none.
+    pub late_every: [u64; 2],
+    /// Each packet of the voice streams with such a number, up and down, comes twice; 0 for none.
+    pub twice_every: [u64; 2],
+}
+
+/// How long a packet that is overtaken is held back: two packets of a voice stream pass it.
+pub const HELD_MS: u64 = 50;
+
 /// Puts `delay_ms`, and at random up to `jitter_ms` more, on every packet each way; ends when dropped. The order of
 /// packets stays. Faults of the router come before it on the way up and down.
 pub fn start(lab: &Lab, delay_ms: u32, jitter_ms: u32) -> Running {
+    let path = Path {
+        delay_ms: delay_ms.into(),
+        jitter_ms: jitter_ms.into(),
+        ..Path::default()
+    };
+    start_path(lab, path)
+}
+
+/// The same for any path.
+pub fn start_path(lab: &Lab, path: Path) -> Running {
     let program = std::env::current_exe().expect("the test program");
     let mut command = lab.router.command("nice");
     command
         .args(["-n", "-15"])
         .arg(program)
         .args([PLAYER, "--exact", "--ignored", "--nocapture"])
-        .env(ROLE, format!("{delay_ms} {jitter_ms}"));
+        .env(ROLE, serde_json::to_string(&path).expect("JSON"));
     let running = Running::start(command);
     running.line(|line| line.contains("the relay is up").then_some(()));
     for line in [
@@ -62,15 +91,13 @@ pub fn play() {
     let Ok(role) = std::env::var(ROLE) else {
         return;
     };
-    let mut numbers = role.split(' ').map(|n| n.parse::<u64>().expect("a number"));
-    let delay = Duration::from_millis(numbers.next().expect("a delay"));
-    let jitter = numbers.next().unwrap_or(0);
+    let path: Path = serde_json::from_str(&role).expect("a path");
     let device = open();
     #[expect(clippy::print_stdout, reason = "the lab waits for this line")]
     {
         println!("the relay is up");
     }
-    relay(device, delay, jitter);
+    relay(device, path);
 }
 
 /// Makes the device.
@@ -99,20 +126,33 @@ fn open() -> File {
 }
 
 /// One thread reads and stamps, this one writes when a packet is due.
-fn relay(device: File, delay: Duration, jitter: u64) {
+fn relay(device: File, path: Path) {
     let mut reader = device.try_clone().expect("a second handle");
     let (sender, packets) = std::sync::mpsc::channel::<(Instant, Vec<u8>)>();
     std::thread::spawn(move || {
         let mut buffer = vec![0; 65_536];
         let mut latest = [Instant::now(); 2];
+        let mut voice = [0_u64; 2];
         while let Ok(len) = reader.read(&mut buffer) {
             let packet = buffer.get(..len).unwrap_or_default();
-            let more = Duration::from_micros(rand::random_range(0..=jitter * 1_000));
-            let up = usize::from(goes_up(packet));
-            let due = (Instant::now() + delay + more).max(latest[up]);
-            latest[up] = due;
-            if sender.send((due, packet.to_vec())).is_err() {
-                return;
+            let more = Duration::from_micros(rand::random_range(0..=path.jitter_ms * 1_000));
+            let way = usize::from(!goes_up(packet));
+            let delay = Duration::from_millis(path.delay_ms);
+            let mut due = (Instant::now() + delay + more).max(latest[way]);
+            latest[way] = due;
+            let mut copies = 1;
+            if is_voice(packet) {
+                voice[way] += 1;
+                let met = |every: u64| every > 0 && voice[way].is_multiple_of(every);
+                if met(path.late_every[way]) {
+                    due += Duration::from_millis(HELD_MS);
+                }
+                copies += u32::from(met(path.twice_every[way]));
+            }
+            for _ in 0..copies {
+                if sender.send((due, packet.to_vec())).is_err() {
+                    return;
+                }
             }
         }
     });
@@ -151,4 +191,14 @@ fn goes_up(packet: &[u8]) -> bool {
         Some(4) => packet.get(12..15) == Some(&[192, 0, 2]),
         _ => packet.get(8..14) == Some(&[0x20, 0x01, 0x0d, 0xb8, 0, 1]),
     }
+}
+
+/// A datagram of a voice stream, by its length.
+fn is_voice(packet: &[u8]) -> bool {
+    let udp = match packet.first().map(|b| b >> 4) {
+        Some(4) if packet.get(9) == Some(&17) => 20,
+        Some(6) if packet.get(6) == Some(&17) => 40,
+        _ => return false,
+    };
+    packet.len() == udp + 8 + usize::from(meetready::probe::quality::PAYLOAD_BYTES)
 }
