@@ -22,6 +22,7 @@ mod layout;
 mod network;
 mod oneline;
 mod plan;
+mod port_lines;
 mod reading;
 pub mod redact;
 mod requirements;

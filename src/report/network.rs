@@ -6,14 +6,15 @@ use crate::model::fact::Fact;
 use crate::model::media::LineLoad;
 use crate::model::network::{
     CapacityReading, Failure, Family, IdleReading, NatReading, NetworkEvidence, Observation,
-    PortOutcome, PortReading, PortState, QualityReading, RangeSample, ReflectorReading,
-    ReflectorRole, TogetherReading, TogetherSide,
+    PortOutcome, PortState, QualityReading, ReflectorReading, ReflectorRole, TogetherReading,
+    TogetherSide,
 };
 use crate::model::quantity::Value;
 use crate::model::units::Millis;
 use crate::model::watch::{WatchFigures, WatchReading, WatchWindow};
 
 use super::clean::clean_to;
+use super::port_lines::port;
 use super::words;
 
 /// True when every measurement was made against this process itself.
@@ -343,17 +344,6 @@ pub(super) fn observation(o: &Observation, texts: &Texts) -> String {
     came
 }
 
-fn port(p: &PortReading, texts: &Texts) -> Vec<String> {
-    let outcome = |o: &PortOutcome| {
-        let state = port_state(&o.state, texts);
-        format!("  {}: {state}", words::ranges(&o.ports, texts))
-    };
-    std::iter::once(port_head(p, texts))
-        .chain(p.sample.as_ref().map(|s| sample(s, texts)))
-        .chain(p.outcomes.iter().map(outcome))
-        .collect()
-}
-
 /// What a NAT on the way does, and each silent gap.
 pub(super) fn nat(n: &NatReading, texts: &Texts) -> Vec<String> {
     let head = texts.format(
@@ -389,73 +379,6 @@ pub(super) fn nat(n: &NatReading, texts: &Texts) -> Vec<String> {
     std::iter::once(head)
         .chain(n.idle.iter().map(gap))
         .collect()
-}
-
-/// What the random ports of a range say of all of it.
-fn sample(s: &RangeSample, texts: &Texts) -> String {
-    let [lower, upper] = s.interval;
-    let words = texts.format(
-        "net-sample",
-        &[
-            ("tried", u64::from(s.tried).into()),
-            ("silent", u64::from(s.not_open).into()),
-            ("of", u64::from(s.of).into()),
-            ("lower", words::share(lower).into()),
-            ("upper", words::share(upper).into()),
-        ],
-    );
-    format!("  {words}")
-}
-
-/// Which ports were asked for, and how many of them were tried.
-pub(super) fn port_head(p: &PortReading, texts: &Texts) -> String {
-    let asked: u32 = p.asked.iter().map(|r| r.len()).fold(0, u32::saturating_add);
-    texts.format(
-        "net-ports",
-        &[
-            ("ports", words::ports(p.transport, &p.asked, texts).into()),
-            ("family", family(p.family).into()),
-            ("tried", u64::from(p.tried).into()),
-            ("asked", u64::from(asked).into()),
-            ("role", texts.code(p.role).into()),
-        ],
-    )
-}
-
-/// What came of a port.
-pub(super) fn port_state(state: &PortState, texts: &Texts) -> String {
-    match state {
-        PortState::Open { grade } => {
-            format!("{} ({})", texts.get("what-ports-open"), texts.code(*grade))
-        }
-        PortState::Unproved { failure: f } => {
-            format!(
-                "{} ({})",
-                texts.get("what-ports-unproved"),
-                failure(f, texts)
-            )
-        }
-        PortState::Rejected { failure: f } => {
-            format!("{} ({})", texts.get("net-rejected"), failure(f, texts))
-        }
-        PortState::Silent {
-            tries,
-            control: true,
-            died,
-        } => {
-            let way = died.value().map(|d| texts.code(*d)).unwrap_or_default();
-            texts.format(
-                "net-silent-control",
-                &[("tried", u64::from(*tries).into()), ("way", way.into())],
-            )
-        }
-        PortState::Silent { tries, .. } => {
-            texts.format("net-silent", &[("tried", u64::from(*tries).into())])
-        }
-        PortState::NotTested { failure: f } => {
-            format!("{} ({})", texts.get("net-not-tested"), failure(f, texts))
-        }
-    }
 }
 
 fn bandwidth(c: &CapacityReading, texts: &Texts) -> String {

@@ -114,6 +114,20 @@ pub(super) fn share(percent: Percent) -> String {
     format!("{} %", decimal(percent.0))
 }
 
+/// `44,001`, as both languages write it.
+pub(super) fn grouped(count: u32) -> String {
+    let digits = count.to_string();
+    let first = digits.len() % 3;
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && at % 3 == first {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// `8801-8810, 3478`, at most so many ranges.
 pub(super) fn ranges(ports: &[PortRange], texts: &Texts) -> String {
     listed(ports.iter().map(PortRange::to_string), RANGES, texts)

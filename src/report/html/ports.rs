@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::model::network::{PortReading, PortState, RangeMethod, ReflectorRole};
 use crate::model::rule::PortRange;
 
-use super::super::{network, words};
+use super::super::{port_lines, words};
 use super::Page;
 
 /// Ranges of up to so many ports have a cell a port; longer ones have columns of several ports.
@@ -122,7 +122,7 @@ fn figure(page: &Page<'_>, reading: &PortReading, kinds: &mut Vec<Seen>) -> Mark
         .collect();
     html! {
         figure.ports {
-            figcaption { (network::port_head(reading, texts)) }
+            figcaption { (port_lines::port_head(reading, texts)) }
             div.strips { @for strip in strips { (strip) } }
             ul.outcomes {
                 @for outcome in reading.outcomes.iter().take(OUTCOMES) {
@@ -143,7 +143,7 @@ fn figure(page: &Page<'_>, reading: &PortReading, kinds: &mut Vec<Seen>) -> Mark
 fn told(page: &Page<'_>, state: &PortState, role: ReflectorRole) -> String {
     match Seen::of(state, role) {
         Seen::Own => page.get(Seen::Own.key()),
-        _ => network::port_state(state, page.texts),
+        _ => port_lines::port_state(state, page.texts),
     }
 }
 
