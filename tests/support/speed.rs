@@ -83,10 +83,10 @@ async fn one(stream: TcpStream, manner: Manner) {
 
 type Socket = WebSocketStream<TcpStream>;
 
-fn told(began: Instant, bytes: u64, sent: u64) -> Message {
+fn told(test: &str, began: Instant, bytes: u64, sent: u64) -> Message {
     let us = began.elapsed().as_micros();
     Message::text(format!(
-        r#"{{"Origin":"server","AppInfo":{{"ElapsedTime":{us},"NumBytes":{bytes}}},"TCPInfo":{{"MinRTT":21000,"RTT":43000,"BytesSent":{sent},"BytesRetrans":{},"BytesReceived":{bytes},"ElapsedTime":{us}}},"Test":"x","Unheard":[1,2]}}"#,
+        r#"{{"Origin":"server","AppInfo":{{"ElapsedTime":{us},"NumBytes":{bytes}}},"TCPInfo":{{"MinRTT":21000,"RTT":43000,"BytesSent":{sent},"BytesRetrans":{},"BytesReceived":{bytes},"ElapsedTime":{us}}},"Test":"{test}","Unheard":[1,2]}}"#,
         sent / 50
     ))
 }
@@ -107,7 +107,7 @@ async fn download(mut socket: Socket, manner: Manner) {
             let text = if manner == Manner::Chatty {
                 Message::text("{\"TCPInfo\": \"unfit\"}")
             } else {
-                told(began, sent, sent)
+                told("download", began, sent, sent)
             };
             let _ = socket.send(text).await;
             if manner == Manner::Chatty {
@@ -134,7 +134,7 @@ async fn upload(mut socket: Socket, manner: Manner) {
         }
         if began.elapsed() >= next && manner != Manner::Mute {
             next = began.elapsed() + Duration::from_millis(250);
-            let _ = socket.send(told(began, received, 1)).await;
+            let _ = socket.send(told("upload", began, received, 1)).await;
         }
     }
 }
