@@ -7,11 +7,12 @@ use super::exit::Exit;
 use super::{CliError, Context, log, print};
 use crate::model::network::ReflectorRole;
 use crate::reflector::{Code, Config, Reflector};
+use crate::run;
 
 /// Starts, prints the join URL, and runs until Ctrl+C or the service manager stops it.
 pub fn reflect(context: &Context, args: &ReflectArgs) -> Result<Exit, CliError> {
     log::start(args)?;
-    run(context, args, stopped())
+    run(context, args, run::asked_to_stop())
 }
 
 /// Runs until `stop` ends.
@@ -107,42 +108,4 @@ fn greet(context: &Context, code: Option<&Code>, reflector: &Reflector) -> Resul
     context.remark(&texts.format("cli-reflect-code", &shown));
     print(&reflector.join_url().full())?;
     print(&format!("lan:{}", code.reveal())).map(drop)
-}
-
-/// Waits until the user, the session's end or a service manager ends this process; says which.
-async fn stopped() -> &'static str {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let (Ok(mut terminate), Ok(mut interrupt)) = (
-            signal(SignalKind::terminate()),
-            signal(SignalKind::interrupt()),
-        ) else {
-            return forever().await;
-        };
-        tokio::select! {
-            _ = terminate.recv() => "SIGTERM",
-            _ = interrupt.recv() => "SIGINT",
-        }
-    }
-    #[cfg(windows)]
-    {
-        use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_shutdown};
-        let (Ok(mut c), Ok(mut pause), Ok(mut close), Ok(mut shutdown)) =
-            (ctrl_c(), ctrl_break(), ctrl_close(), ctrl_shutdown())
-        else {
-            return forever().await;
-        };
-        tokio::select! {
-            _ = c.recv() => "Ctrl+C",
-            _ = pause.recv() => "Ctrl+Break",
-            _ = close.recv() => "window closed",
-            _ = shutdown.recv() => "system shutdown",
-        }
-    }
-}
-
-/// Without a way to be told, it runs until it is killed.
-async fn forever() -> &'static str {
-    std::future::pending().await
 }

@@ -114,13 +114,16 @@ pub(super) fn watched(watch: &WatchReading, texts: &Texts) -> Vec<String> {
         watch.windows.iter().filter(|w| of(w)).count() as u64
     };
     let seconds = |ms: Millis| words::time(ms);
+    let failed: u64 = (watch.windows.iter().filter(|w| w.failure.is_some()))
+        .map(|w| u64::from(w.stands_for))
+        .sum();
     let mut head = texts.format(
         "watch-head",
         &[
             ("reflector", clean_to(&watch.reflector, words::NAME).into()),
             ("count", watch.total().into()),
             ("every", seconds(watch.every).into()),
-            ("failed", count(|w| w.failure.is_some()).into()),
+            ("failed", failed.into()),
             ("again", count(|w| w.reconnected).into()),
             ("slept", count(|w| w.slept.is_some()).into()),
         ],

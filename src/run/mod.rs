@@ -10,6 +10,7 @@ mod plan;
 mod reflectors;
 mod schedule;
 mod speed;
+mod stop;
 mod vendor;
 mod wanted;
 mod watching;
@@ -21,6 +22,7 @@ pub use events::{Cancel, Event, Events};
 pub use line::on_line;
 pub use options::{Given, LAN, NetworkOptions, ReflectorChoice, SELF, SpeedServer, Watch};
 pub use plan::{plan, with_devices};
+pub use stop::asked_to_stop;
 
 pub use crate::probe::ndt7::{LOCATE, Server, ServerError};
 pub use crate::probe::reflector::lan::LanName;
@@ -43,7 +45,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Reads the local facts and carries out the plan, both at once; blocks until done.
 ///
-/// Ctrl-C ends it early, as [`Cancel::cancel`] does: what was measured is kept. The only error is a system that
+/// Ctrl+C, or the system that asks it to end, ends it early, as [`Cancel::cancel`] does: what was measured is kept. The only error is a system that
 /// gives no thread or event queue to run on.
 pub fn execute(
     plan: Plan,
@@ -59,9 +61,8 @@ pub fn execute(
     let evidence = runtime.block_on(async {
         let interrupt = cancel.clone();
         tokio::spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                interrupt.cancel();
-            }
+            asked_to_stop().await;
+            interrupt.cancel();
         });
         gather(plan, options, source, None, events, cancel).await
     });
@@ -174,7 +175,9 @@ async fn network(
     // Alone on the line: it takes all that there is.
     let speed = speed::measure(schedule, &options.speed, &around).await;
     let watch = match &options.watch {
-        Some(watch) => watching::watch(schedule, &options.reflectors, watch).await,
+        Some(watch) => {
+            watching::watch(schedule, &options.reflectors, &reflected.reflectors, watch).await
+        }
         None => None,
     };
     Some(NetworkEvidence {

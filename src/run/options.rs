@@ -66,7 +66,7 @@ pub struct NetworkOptions {
     pub nat_gaps: Vec<u32>,
     /// Speed-test servers that are asked. None by default: they belong to others.
     pub speed: Vec<SpeedServer>,
-    /// Goes on watching the first of them; none: once is enough.
+    /// Goes on watching the first of them that can be used; none: once is enough.
     pub watch: Option<Watch>,
 }
 

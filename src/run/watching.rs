@@ -10,7 +10,9 @@ use super::events::Event;
 use super::options::{Given, ReflectorChoice, Watch};
 use super::reflectors::{Asked, asked, reach, steps_of};
 use super::schedule::Schedule;
-use crate::model::network::{Direction, Failure, FailureCode, Family, QualityReading};
+use crate::model::network::{
+    Direction, Failure, FailureCode, Family, QualityReading, ReflectorReading,
+};
 use crate::model::plan::PlanAction;
 use crate::model::watch::{WatchFigures, WatchReading, WatchWindow};
 use crate::model::{EvidenceId, Millis};
@@ -21,22 +23,35 @@ use crate::probe::reflector::{Limits, Session};
 const OPEN: Duration = Duration::from_secs(10);
 /// How much longer than its stream a window may take.
 const SLACK: Duration = Duration::from_secs(8);
+/// A session that is not known any more is told so within this.
+const AT_ONCE: Duration = Duration::from_secs(1);
 /// A wall clock that is ahead of the monotonic one by more than this was asleep, or set.
 const ASLEEP: Duration = Duration::from_secs(2);
 
-/// Watches the first reflector until the time is over or somebody stops it; what was seen until then is kept.
+/// Watches until the time is over or somebody stops it; what was seen until then is kept. Of several reflectors the first
+/// that the measurements before could use is watched, or the first of all where none could be used: it may come back.
 pub(super) async fn watch(
     schedule: &Arc<Schedule>,
     choice: &ReflectorChoice,
+    found: &[ReflectorReading],
     how: &Watch,
 ) -> Option<WatchReading> {
     // Held until the end: it stops when dropped.
     let (asked, _own) = asked(choice).await;
-    let Asked { name, given } = asked.into_iter().next()?;
-    let step = steps_of(schedule, &name)
-        .into_iter()
-        .find(|(_, action)| matches!(action, PlanAction::Watch { .. }));
-    let (index, _) = step?;
+    let used = |r: &ReflectorReading| r.failure.is_none() && r.passed_over_for.is_none();
+    let chosen = found.iter().position(used).unwrap_or(0);
+    let mut planned = None;
+    for (n, Asked { name, given }) in asked.into_iter().enumerate() {
+        let step = steps_of(schedule, &name)
+            .into_iter()
+            .find(|(_, action)| matches!(action, PlanAction::Watch { .. }));
+        match step {
+            Some((index, _)) if n == chosen => planned = Some((index, name, given)),
+            Some((index, _)) => schedule.skip(index, None),
+            None => {}
+        }
+    }
+    let (index, name, given) = planned?;
     let mut out = WatchReading {
         id: EvidenceId::numbered("watch", 1),
         reflector: name,
@@ -107,14 +122,18 @@ async fn go_on(schedule: &Schedule, given: &Given, how: &Watch, out: &mut WatchR
             out.role = Some(session.role());
             window.seen_from = Some(session.seen_from());
         }
-        schedule.tell(Event::Window(Box::new(window.clone())));
-        out.push(window);
         clocks = Clocks::now();
-        // Windows keep their places; those that passed meanwhile are left out.
+        // Windows keep their places. One that failed stands for those that passed meanwhile, else an outage would count
+        // the less the longer it takes to be sure of it; sleep is no outage.
         due += how.every;
         while due < Instant::now() {
             due += how.every;
+            if window.failure.is_some() && window.slept.is_none() {
+                window.stands_for = window.stands_for.saturating_add(1);
+            }
         }
+        schedule.tell(Event::Window(Box::new(window.clone())));
+        out.push(window);
         if how.lasts.is_some_and(|lasts| due - start >= lasts) {
             if let Some(session) = line.session.take() {
                 let _ = tokio::time::timeout(Duration::from_secs(2), session.close()).await;
@@ -135,10 +154,13 @@ impl Line<'_> {
     /// One window; a session that broke is made anew once within it.
     async fn window(&mut self, lasts: Duration) -> WatchWindow {
         let had = self.session.is_some();
+        let began = Instant::now();
         let first = self.measure(lasts).await;
         let done = match first {
-            // A session from before the window may have died between windows: that is no fault of this one.
-            Err(_) if had => {
+            // A session from before the window may have died between windows, as where the reflector was started anew:
+            // that is no fault of this one. Where nothing answered for a while, the line itself was gone, and that is
+            // what this window has to say.
+            Err(_) if had && began.elapsed() < AT_ONCE => {
                 self.lost = true;
                 self.measure(lasts).await
             }

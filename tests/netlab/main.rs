@@ -15,6 +15,7 @@ mod speed;
 #[path = "../support/mod.rs"]
 mod support;
 mod traffic;
+mod watching;
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 

@@ -57,7 +57,7 @@ const BELOW_MS: u32 = 900;
 /// whatever the bucket held.
 const BELOW_LONG_MS: u32 = 1_800;
 /// Where that stretch runs, as a share of the estimate.
-const BELOW: f64 = 0.96;
+const BELOW: f64 = 0.975;
 /// What the floor leaves below the rate that passed: one packet in 200 that loss, counted in whole packets, cannot tell.
 const GRAIN: f64 = 0.995;
 /// What the ceiling leaves above the estimate: link headers that a shaper counts and IP does not weigh less in larger
