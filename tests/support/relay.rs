@@ -200,5 +200,5 @@ fn is_voice(packet: &[u8]) -> bool {
         Some(6) if packet.get(6) == Some(&17) => 40,
         _ => return false,
     };
-    packet.len() == udp + 8 + usize::from(meetready::probe::quality::PAYLOAD_BYTES)
+    packet.len() == udp + 8 + meetready::probe::quality::PAYLOAD_BYTES
 }

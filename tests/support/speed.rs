@@ -47,11 +47,15 @@ pub async fn serve(at: SocketAddr, manner: Manner) -> std::io::Result<SocketAddr
     Ok(bound)
 }
 
+#[expect(
+    clippy::result_large_err,
+    reason = "the library's callback returns a whole reply"
+)]
 async fn one(stream: TcpStream, manner: Manner) {
     let mut path = String::new();
     let opened =
         tokio_tungstenite::accept_hdr_async(stream, |asked: &Request, mut reply: Response| {
-            path = asked.uri().path().to_owned();
+            asked.uri().path().clone_into(&mut path);
             let right = asked
                 .headers()
                 .get(SEC_WEBSOCKET_PROTOCOL)

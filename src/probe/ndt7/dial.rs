@@ -34,24 +34,21 @@ pub async fn dial(
 ) -> Result<Dialled, Failure> {
     let scheme = if secure { "https" } else { "http" };
     let mut steps = Vec::new();
-    let (stream, address, through): (Stream, _, _) = match around.proxies.before(scheme, host, port)
-    {
-        Some(through) => {
+    let (stream, address, through): (Stream, _, _) =
+        if let Some(through) = around.proxies.before(scheme, host, port) {
             let connected = proxy::reach(around, &through, &mut steps).await;
             let connected = connected.map_err(|e| e.failure)?;
             let limit = around.limits.proxy;
             let tunnel = proxy::tunnel(connected.stream, &through, host, port, limit).await;
             let tunnel = tunnel.map_err(|e| e.failure)?;
             (Box::new(tunnel), connected.address, Some(through.shown()))
-        }
-        None => {
+        } else {
             let addresses = resolve(around, host).await?;
             let limit = around.limits.connect;
             let connected = tcp::connect(&addresses, port, limit, &mut steps).await;
             let connected = connected.map_err(|e| e.failure)?;
             (Box::new(connected.stream), connected.address, None)
-        }
-    };
+        };
     let stream: Stream = if secure {
         Box::new(tls::open(around, host, stream).await?)
     } else {

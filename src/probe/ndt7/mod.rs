@@ -222,8 +222,9 @@ fn failure_of(error: &WsError) -> Failure {
                 status => format!("HTTP {status} in place of a WebSocket"),
             },
         ),
-        WsError::ConnectionClosed | WsError::AlreadyClosed => Failure::new(FailureCode::Closed),
-        WsError::Protocol(
+        WsError::ConnectionClosed
+        | WsError::AlreadyClosed
+        | WsError::Protocol(
             ProtocolError::ResetWithoutClosingHandshake | ProtocolError::HandshakeIncomplete,
         ) => Failure::new(FailureCode::Closed),
         other => Failure::because(FailureCode::BadReply, other.to_string()),
