@@ -28,7 +28,7 @@ pub fn ask(
             // Also where remarks are not wanted: nobody can answer a question that is not shown.
             remark(&context.texts.get("cli-mlab-notice"));
             remark(&context.texts.get("cli-mlab-question"));
-            if !is_yes(&answer()) {
+            if !is_yes(&answer(), &context.texts.get("cli-mlab-yes")) {
                 remark(&context.texts.get("cli-mlab-declined"));
                 continue;
             }
@@ -48,9 +48,10 @@ fn answer() -> String {
     line
 }
 
-fn is_yes(answer: &str) -> bool {
+/// The English word is taken in every language: not every keyboard has the other at hand.
+fn is_yes(answer: &str, own: &str) -> bool {
     let answer = answer.trim().to_lowercase();
-    matches!(answer.as_str(), "yes" | "はい")
+    answer == "yes" || answer == own
 }
 
 #[cfg(test)]
@@ -59,9 +60,9 @@ mod tests {
 
     #[test]
     fn only_yes_is_yes() {
-        assert!(is_yes("yes\n") && is_yes(" YES ") && is_yes("はい\r\n"));
+        assert!(is_yes("yes\n", "oui") && is_yes(" YES ", "oui") && is_yes("oui\r\n", "oui"));
         for no in ["", "y", "no", "yes please", "\u{0}"] {
-            assert!(!is_yes(no), "{no:?}");
+            assert!(!is_yes(no, "oui"), "{no:?}");
         }
     }
 }

@@ -76,6 +76,7 @@ cli-mlab-notice =
     address, the time, and the name and version of this program. Its servers accept only few tests a day from one network.
     Privacy policy: https://www.measurementlab.net/privacy/  Acceptable use: https://www.measurementlab.net/aup/
 cli-mlab-question = Type yes to consent to this test and its publication; anything else leaves it out:
+cli-mlab-yes = yes
 cli-mlab-declined = Left out: nothing is sent to Measurement Lab.
 cli-mlab-refused =
     --mlab needs consent, for Measurement Lab publishes every result with this network's public IP address

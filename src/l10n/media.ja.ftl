@@ -76,6 +76,7 @@ cli-mlab-notice =
     バージョンとともに無期限に保存し、公開します。1つのネットワークから1日に受け付ける測定回数には上限があります。
     プライバシーポリシー: https://www.measurementlab.net/privacy/  利用規約: https://www.measurementlab.net/aup/
 cli-mlab-question = この測定と結果の公開に同意する場合は「はい」または yes と入力してください（それ以外は測定しません）:
+cli-mlab-yes = はい
 cli-mlab-declined = Measurement Labの測定は行いません。何も送信しません。
 cli-mlab-refused =
     --mlab には同意が必要です。Measurement Labはすべての結果をこのネットワークのグローバルIPアドレスとともに公開します
